@@ -41,7 +41,7 @@ check: setup  ## Lint, types, import contracts, deployment files
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict cards service
 	$(BIN)/lint-imports
-	$(BIN)/yamllint --strict deploy
+	$(BIN)/yamllint --strict -d '{extends: default, rules: {line-length: {max: 120}}}' deploy
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 
@@ -51,10 +51,12 @@ accept: setup  ## Rewrite the golden cards of fhir_fixtures/patients; read the d
 bench: setup  ## Compare the service with a bare echo under the same server
 	$(BIN)/python -m bench
 
-lock:  ## Resolve pyproject.toml again into requirements.lock and deploy/requirements.lock
+RESOLVE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate
+
+lock:  ## Resolve pyproject.toml into requirements.lock and the two locks of the image; UPGRADE=--upgrade for newer ones
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet 'uv>=0.9,<1'
-	build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --all-extras --group dev --output-file requirements.lock
-	build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --constraint requirements.lock --output-file deploy/requirements.lock
+	$(RESOLVE) $(UPGRADE) pyproject.toml --all-extras --group dev --output-file requirements.lock
+	$(RESOLVE) --upgrade pyproject.toml --constraint requirements.lock --output-file deploy/requirements.lock
+	$(RESOLVE) --upgrade --group pyproject.toml:build --constraint requirements.lock --output-file deploy/build.lock

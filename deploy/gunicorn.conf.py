@@ -28,7 +28,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # The control interface is one more way in; nothing here uses it.
 control_socket_disable = True
 
-# The service writes its own log, one line an event. gunicorn's access log holds whole URLs, and with them patients' ids.
+# The service writes its own log. An access log here would hold whole URLs, and patients' ids in them.
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("OSTEOHOOKS_LOG_LEVEL", "warning").lower()
