@@ -31,5 +31,6 @@ control_socket_disable = True
 # The service writes its own log. An access log here would hold whole URLs, and patients' ids in them.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("OSTEOHOOKS_LOG_LEVEL", "warning").lower()
+# At lower levels gunicorn prints paths too.
+loglevel = "warning"
 proc_name = "osteohooks"
