@@ -1,0 +1,132 @@
+"""Rules × chart → outcomes: what each rule answers for this patient, or why it could not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cards.chart import Chart, Draft, NotRead, State, Therapy
+from cards.concepts import exposure, scope
+from cards.rule import DRAFT, THERAPY, Rule
+from cards.verdict import CRITICAL, WARNING, Finding, Silent, Verdict
+
+SECTION_NAMES: Final = {
+    "patient": "patient record",
+    "conditions": "problem list and diagnoses",
+    "medication_requests": "medication orders",
+    "medication_statements": "medication statements",
+    "medication_dispenses": "dispensing record",
+    "medication_administrations": "injection and administration record",
+    "bone_densities": "bone density results",
+    "laboratory": "laboratory results",
+    "vital_signs": "weight",
+    "fracture_risk": "recorded fracture risk",
+    "risk_assessments": "risk assessments",
+    "procedures": "procedures",
+    "allergies": "allergies",
+    "appointments": "appointments",
+    "service_requests": "open orders of tests",
+    "encounters": "encounter",
+    "drafts": "draft orders",
+}
+"""How a card names a section of the chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The rule could not be judged: these sections were not read, or not whole."""
+
+    sections: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The rule raised; `error` is the exception's class alone, since its text may hold the record."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one rule answered, for the whole chart or for one draft or therapy."""
+
+    rule: Rule
+    verdict: Verdict | Unread | Failed
+    judged: Draft | Therapy | None = None
+    not_seen: tuple[str, ...] = ()
+
+
+def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
+    """Every rule's answer for this chart, in the order given. A rule that raises silences no other."""
+    outside = scope.outside(chart)
+    scopes = scope.of(chart)
+    drafts = tuple(chart.peek("drafts"))
+    outcomes: list[Outcome] = []
+    for rule in rules:
+        if outside:
+            outcomes.append(Outcome(rule, Silent(outside)))
+            continue
+        hidden = sorted(scopes - rule.even_in)
+        if hidden:
+            outcomes.append(Outcome(rule, Silent(_scope_words(chart, hidden[0]))))
+            continue
+        subjects = _subjects(chart, rule, drafts)
+        if not subjects:
+            outcomes.append(Outcome(rule, Silent("there is no order, and no drug in use, for this rule to judge")))
+        outcomes += [_ask(chart, rule, subject, scopes) for subject in subjects]
+    return tuple(outcomes)
+
+
+def _scope_words(chart: Chart, name: str) -> str:
+    if name == "restricted":
+        return f"restricted mode: {scope.restricted(chart)}"
+    if name == "oncology":
+        return "an oncology antiresorptive is active; osteoporosis rules rest"
+    return "palliative care is recorded"
+
+
+def _subjects(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> tuple[Draft | Therapy | None, ...]:
+    if not rule.judges:
+        return (None,)
+    if chart.hook in DRAFT_HOOKS:
+        return tuple(each for each in drafts if each.selected) if DRAFT in rule.judges else ()
+    return exposure.therapies(chart) if THERAPY in rule.judges else ()
+
+
+DRAFT_HOOKS: Final = frozenset(("order-select", "order-sign", "medication-refill"))
+"""Hooks whose context holds drug orders to be judged."""
+
+
+def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: frozenset[str]) -> Outcome:
+    unread = tuple(sorted(name for name in rule.reads if chart.peek(name).state is State.UNREAD))
+    if unread:
+        return Outcome(rule, Unread(unread, chart.peek(unread[0]).why), subject)
+    with chart.lent_to(rule.declared) as touched:
+        try:
+            verdict = rule.judge(chart) if subject is None else rule.judge(chart, subject)
+        except NotRead as missing:
+            return Outcome(rule, Unread((missing.section,), missing.why), subject)
+        except Exception as error:  # noqa: BLE001 - one broken rule never silences another
+            return Outcome(rule, Failed(type(error).__name__), subject)
+    if isinstance(verdict, Silent):
+        cut = tuple(
+            sorted(name for name in touched & (rule.reads | rule.helped_by) if chart.peek(name).state is State.PARTIAL)
+        )
+        if cut:
+            return Outcome(rule, Unread(cut, chart.peek(cut[0]).why), subject)
+    not_seen = tuple(sorted(name for name in rule.helped_by if chart.peek(name).state is State.UNREAD))
+    if isinstance(verdict, Finding):
+        verdict = _capped(verdict, not_seen)
+        if "palliative" in scopes and not (verdict.indicator is CRITICAL and isinstance(subject, Draft)):
+            return Outcome(rule, Silent("palliative care is recorded"), subject)
+    return Outcome(rule, verdict, subject, not_seen)
+
+
+def _capped(finding: Finding, not_seen: tuple[str, ...]) -> Finding:
+    if not not_seen:
+        return finding
+    names = [SECTION_NAMES[name] for name in not_seen]
+    words = f"Not available here: {', '.join(names)}. Verify before acting."
+    return replace(finding, indicator=min(finding.indicator, WARNING), check_first=(words, *finding.check_first))

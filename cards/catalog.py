@@ -1,0 +1,108 @@
+"""The rules that exist: found by themselves, refused where they cannot hold, with a site's dials laid over them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+
+from cards import rules as _package
+from cards.chart import Dials, Site
+from cards.concepts import scope
+from cards.rule import HOOKS, Rule
+
+ALWAYS_READ: Final = frozenset(scope.SECTIONS)
+"""The engine reads these for the patient's scope on every hook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The rules in force, in the order of their ids."""
+
+    rules: tuple[Rule, ...]
+    site: Site
+
+    def for_hook(self, hook: str) -> tuple[Rule, ...]:
+        """The rules that this hook evaluates."""
+        return tuple(rule for rule in self.rules if hook in rule.hooks)
+
+    def sections(self, hook: str) -> frozenset[str]:
+        """Every section that the rules of this hook, and the patient's scope, look at."""
+        found = set(ALWAYS_READ)
+        for rule in self.for_hook(hook):
+            found |= rule.declared
+        return frozenset(found - {"drafts"})
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The hooks that at least one rule names, in the order of the hook library."""
+        return tuple(hook for hook in HOOKS if self.for_hook(hook))
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        """One rule by id; raises KeyError."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+
+def load(site: Site | None = None, rule_dials: Mapping[str, Mapping[str, Any]] | None = None) -> Catalog:
+    """Every rule of `cards.rules`, with the site's turned dials.
+
+    Raises TypeError, naming the rule and the fault, where a file does not hold exactly its own rule, where a rule
+    yields to a topic that does not exist, or where rules yield to one another in a circle.
+    """
+    found = []
+    for module in pkgutil.iter_modules(_package.__path__):
+        declared = getattr(importlib.import_module(f"{_package.__name__}.{module.name}"), module.name, None)
+        if not isinstance(declared, Rule):
+            raise TypeError(f"cards/rules/{module.name}.py declares no rule of its own name")
+        found.append(_turned(declared, (rule_dials or {}).get(declared.id, {})))
+    rules = tuple(sorted(found, key=lambda rule: rule.id))
+    _check_yields(rules)
+    return Catalog(rules, site or Site())
+
+
+def _turned(rule: Rule, dials: Mapping[str, Any]) -> Rule:
+    if not dials:
+        return rule
+    unknown = sorted(set(dials) - set(rule.dials))
+    if unknown:
+        have = ", ".join(sorted(rule.dials)) or "none"
+        raise TypeError(f"rule '{rule.id}' has no dial '{unknown[0]}'; it has: {have}")
+    return replace(rule, judge=partial(rule.judge, **dials), dials={**rule.dials, **dials})
+
+
+def _check_yields(rules: tuple[Rule, ...]) -> None:
+    to = {rule.id: rule.yields_to for rule in rules}
+    for rule, others in to.items():
+        for other in others:
+            if other not in to:
+                raise TypeError(f"rule '{rule}' yields to '{other}', which is no rule")
+    done: set[str] = set()
+
+    def walk(rule: str, path: tuple[str, ...]) -> None:
+        if rule in path:
+            raise TypeError(f"rules yield to one another in a circle: {' -> '.join((*path, rule))}")
+        if rule in done:
+            return
+        for other in to[rule]:
+            walk(other, (*path, rule))
+        done.add(rule)
+
+    for rule in to:
+        walk(rule, ())
+
+
+def concept_dials() -> tuple[type[Dials], ...]:
+    """Every kind of dials that a concept declares, by name."""
+    found = {
+        kind
+        for kind in Dials.__subclasses__()
+        if getattr(sys.modules.get(kind.__module__), kind.__name__, None) is kind
+    }
+    return tuple(sorted(found, key=lambda kind: kind.__name__))

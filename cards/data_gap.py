@@ -1,0 +1,118 @@
+"""The one card that says which part of the record could not be seen, or what it lacks (R-DATA-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from cards import phrases
+from cards.assess import SECTION_NAMES, Failed, Outcome, Unread
+from cards.chart import Chart, State, Unusable
+from cards.concepts import osteoporosis
+from cards.evidence import Evidence
+from cards.evidence.iscd import REPORTING
+from cards.verdict import INFO, Because, Finding, Lacking
+
+TOPIC: Final = "data-gap"
+TITLE: Final = "Record incomplete or not readable"
+EVIDENCE: Final[tuple[Evidence, ...]] = (REPORTING,)
+OVERRIDES: Final = ("data-incorrect", "will-address-later")
+SUMMARY_LIMIT: Final = 139
+UNUSABLE_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DataGap:
+    """The finding, and whether it tells of something that could not be seen (never folded, never capped)."""
+
+    finding: Finding
+    not_seen: bool
+
+
+def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...]) -> DataGap | None:
+    """What was lacking, unread, cut short, refused or unusable, or None where nothing was or nobody would ask.
+
+    Only for patients in whom osteoporosis is a question, or whose record does not let that be told.
+    """
+    unread = _unchecked(outcomes)
+    declared = {name for each in outcomes for name in each.rule.declared}
+    cut = {name for name in declared if chart.peek(name).state is State.PARTIAL}
+    failed = tuple(each.rule.title for each in outcomes if isinstance(each.verdict, Failed))
+    lacking = tuple(dict.fromkeys(each.verdict for each in outcomes if isinstance(each.verdict, Lacking)))
+    unusable = tuple(fault for name in sorted(declared) for fault in chart.peek(name).unusable)
+    if not (unread or cut or failed or lacking or unusable or refused):
+        return None
+    if not (osteoporosis.context(chart) or osteoporosis.context_unread(chart)):
+        return None
+    not_seen = bool(unread or cut or failed or refused)
+    sections = sorted(cut | set(unread))
+    why = [*_sections_told(chart, sections, unread)]
+    why += [Because(f"The check '{title}' could not be completed in this service") for title in failed]
+    why += [Because(sentence) for sentence in refused]
+    for each in lacking:
+        why += [Because(each.why), *each.facts]
+    why += _unusable_told(unusable)
+    finding = Finding(
+        INFO,
+        _unseen_summary(sections, refused, failed) if not_seen else _lacking_summary(lacking, unusable),
+        tuple(why),
+        check_first=("No conclusion is drawn from what was not seen.",) if not_seen else (),
+        options=tuple(f"Record {each.record}." for each in lacking),
+    )
+    return DataGap(finding, not_seen)
+
+
+def _unchecked(outcomes: tuple[Outcome, ...]) -> dict[str, list[str]]:
+    """Each section that kept a rule from being judged, with those rules' titles."""
+    unread: dict[str, list[str]] = {}
+    for each in outcomes:
+        if isinstance(each.verdict, Unread):
+            for name in each.verdict.sections:
+                checks = unread.setdefault(name, [])
+                if each.rule.title not in checks:
+                    checks.append(each.rule.title)
+    return unread
+
+
+def _sections_told(chart: Chart, sections: list[str], unread: dict[str, list[str]]) -> list[Because]:
+    told = []
+    for name in sections:
+        text = f"{phrases.capital(SECTION_NAMES[name])}: {chart.peek(name).why or 'not available'}"
+        if name in unread:
+            text += f"; not checked: {phrases.listed(sorted(unread[name]))}"
+        told.append(Because(text))
+    return told
+
+
+def _unusable_told(unusable: tuple[Unusable, ...]) -> list[Because]:
+    told = [Because(f"Not used: {fault.why}", ref=fault.ref) for fault in unusable[:UNUSABLE_SHOWN]]
+    if len(unusable) > UNUSABLE_SHOWN:
+        told.append(Because(f"and {len(unusable) - UNUSABLE_SHOWN} more resources that could not be used"))
+    return told
+
+
+def _unseen_summary(sections: list[str], refused: tuple[str, ...], failed: tuple[str, ...]) -> str:
+    parts = [SECTION_NAMES[name] for name in sections]
+    if refused:
+        parts.append("another patient's records (refused)")
+    if failed:
+        parts.append("a check that failed")
+    return _fitting("Osteoporosis checks incomplete: ", parts, " not available or incomplete.")
+
+
+def _lacking_summary(lacking: tuple[Lacking, ...], unusable: tuple[Unusable, ...]) -> str:
+    wanted = list(dict.fromkeys(each.record for each in lacking))
+    if unusable:
+        wanted.append("results that could not be used")
+    return _fitting("Record needed: ", wanted, ".")
+
+
+def _fitting(start: str, parts: list[str], end: str) -> str:
+    """The sentence with as many parts as a summary holds."""
+    for count in range(len(parts), 0, -1):
+        more = len(parts) - count
+        shown = f"{', '.join(parts[:count])} and {more} more" if more else phrases.listed(parts)
+        text = f"{start}{shown}{end}"
+        if len(text) <= SUMMARY_LIMIT:
+            return text
+    return f"{start}{phrases.plural(len(parts), 'part')} of the record{end}"

@@ -1,0 +1,280 @@
+"""The drugs as data: what they are, how the record may name them, and how each is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from cards import codes
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """One ingredient. `kind` is its class; `words` are the generic names and salts that text may use."""
+
+    key: str
+    name: str
+    kind: str
+    words: tuple[str, ...]
+    code_sets: tuple[str, ...]
+
+
+BISPHOSPHONATE: Final = "bisphosphonate"
+DENOSUMAB: Final = "denosumab"
+PTH_ANALOGUE: Final = "PTH analogue"
+ROMOSOZUMAB: Final = "romosozumab"
+SERM: Final = "SERM"
+HORMONE: Final = "hormone therapy"
+GLUCOCORTICOID: Final = "glucocorticoid"
+IMMUNOSUPPRESSANT: Final = "immunosuppressant"
+SUPPLEMENT: Final = "supplement"
+OTHER: Final = "other"
+
+_DRUGS: Final = (
+    Drug(
+        "alendronate", "alendronate", BISPHOSPHONATE,
+        ("alendronate", "alendronic acid", "alendronate sodium"), ("alendronate", "alendronate-cholecalciferol"),
+    ),
+    Drug(
+        "risedronate", "risedronate", BISPHOSPHONATE, ("risedronate", "risedronic acid"),
+        ("risedronate", "risedronate-paget-30mg"),
+    ),
+    Drug(
+        "ibandronate", "ibandronate", BISPHOSPHONATE, ("ibandronate", "ibandronic acid"),
+        ("ibandronate", "ibandronate-oral", "ibandronate-iv", "ibandronate-oncology-50mg"),
+    ),
+    Drug(
+        "zoledronic-acid", "zoledronic acid", BISPHOSPHONATE, ("zoledronic acid", "zoledronate"),
+        ("zoledronic-acid", "zoledronic-acid-5mg", "zoledronic-acid-4mg"),
+    ),
+    Drug("pamidronate", "pamidronate", BISPHOSPHONATE, ("pamidronate", "pamidronic acid"), ("pamidronate",)),
+    Drug("etidronate", "etidronate", BISPHOSPHONATE, ("etidronate", "etidronic acid"), ("etidronate",)),
+    Drug(
+        "denosumab", "denosumab", DENOSUMAB, ("denosumab",), ("denosumab", "denosumab-60mg", "denosumab-120mg"),
+    ),
+    Drug("teriparatide", "teriparatide", PTH_ANALOGUE, ("teriparatide",), ("teriparatide",)),
+    Drug("abaloparatide", "abaloparatide", PTH_ANALOGUE, ("abaloparatide",), ("abaloparatide",)),
+    Drug("romosozumab", "romosozumab", ROMOSOZUMAB, ("romosozumab", "romosozumab-aqqg"), ("romosozumab",)),
+    Drug("raloxifene", "raloxifene", SERM, ("raloxifene",), ("raloxifene",)),
+    Drug("bazedoxifene", "bazedoxifene", SERM, ("bazedoxifene",), ("bazedoxifene",)),
+    Drug(
+        "estrogens", "estrogen", HORMONE, ("estradiol", "conjugated estrogens", "estrogens, conjugated"),
+        ("estrogens",),
+    ),
+    Drug("calcitonin", "calcitonin", OTHER, ("calcitonin",), ("calcitonin",)),
+    Drug("prednisone", "prednisone", GLUCOCORTICOID, ("prednisone",), ("prednisone",)),
+    Drug("prednisolone", "prednisolone", GLUCOCORTICOID, ("prednisolone",), ("prednisolone",)),
+    Drug(
+        "methylprednisolone", "methylprednisolone", GLUCOCORTICOID, ("methylprednisolone",), ("methylprednisolone",),
+    ),
+    Drug("dexamethasone", "dexamethasone", GLUCOCORTICOID, ("dexamethasone",), ("dexamethasone",)),
+    Drug("hydrocortisone", "hydrocortisone", GLUCOCORTICOID, ("hydrocortisone",), ("hydrocortisone",)),
+    Drug("deflazacort", "deflazacort", GLUCOCORTICOID, ("deflazacort",), ("deflazacort",)),
+    Drug(
+        "calcium", "calcium", SUPPLEMENT, ("calcium carbonate", "calcium citrate", "calcium supplement"), ("calcium",),
+    ),
+    Drug(
+        "cholecalciferol", "vitamin D", SUPPLEMENT,
+        ("cholecalciferol", "colecalciferol", "ergocalciferol", "vitamin d", "vitamin d3"),
+        ("vitamin-d", "alendronate-cholecalciferol"),
+    ),
+    Drug("digoxin", "digoxin", OTHER, ("digoxin",), ()),
+    *(
+        Drug(word, word, IMMUNOSUPPRESSANT, (word,), ())
+        for word in (
+            "tacrolimus", "ciclosporin", "cyclosporine", "sirolimus", "everolimus", "mycophenolate", "azathioprine",
+            "methotrexate", "adalimumab", "etanercept", "infliximab", "certolizumab", "golimumab", "rituximab",
+            "abatacept", "tocilizumab", "sarilumab", "secukinumab", "ustekinumab", "tofacitinib", "baricitinib",
+            "upadacitinib",
+        )
+    ),
+)  # fmt: skip
+
+DRUGS: Final[Mapping[str, Drug]] = {drug.key: drug for drug in _DRUGS}
+
+_PROLIA_TYPE: Final = (
+    "prolia", "jubbonti", "ospomyv", "obodence", "stoboclo", "conexxence", "bildyos", "bosaya", "enoby", "osvyrti",
+    "boncresa",
+)  # fmt: skip
+_XGEVA_TYPE: Final = (
+    "xgeva", "wyost", "xbryk", "osenvelt", "bomyntra", "bilprevda", "aukelso", "xtrenbo", "jubereq", "oziltus",
+)  # fmt: skip
+
+BRANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "fosamax": ("alendronate", ""),
+    "binosto": ("alendronate", ""),
+    "fosavance": ("alendronate", ""),
+    "actonel": ("risedronate", ""),
+    "atelvia": ("risedronate", ""),
+    "boniva": ("ibandronate", ""),
+    "bonviva": ("ibandronate", ""),
+    "reclast": ("zoledronic-acid", "zoledronic-acid-5mg"),
+    "aclasta": ("zoledronic-acid", "zoledronic-acid-5mg"),
+    "zometa": ("zoledronic-acid", "zoledronic-acid-4mg"),
+    **dict.fromkeys(_PROLIA_TYPE, ("denosumab", "denosumab-60mg")),
+    **dict.fromkeys(_XGEVA_TYPE, ("denosumab", "denosumab-120mg")),
+    "forteo": ("teriparatide", ""),
+    "forsteo": ("teriparatide", ""),
+    "tymlos": ("abaloparatide", ""),
+    "evenity": ("romosozumab", ""),
+    "evista": ("raloxifene", ""),
+    "duavee": ("bazedoxifene", ""),
+}
+"""Brand word, in lower case: its ingredient, and the product set its name alone tells ("" where it tells none)."""
+
+ORAL_BISPHOSPHONATES: Final = ("alendronate", "risedronate", "ibandronate")
+BISPHOSPHONATES: Final = (*ORAL_BISPHOSPHONATES, "zoledronic-acid", "pamidronate", "etidronate")
+PTH_ANALOGUES: Final = ("teriparatide", "abaloparatide")
+ANABOLICS: Final = (*PTH_ANALOGUES, "romosozumab")
+SERMS: Final = ("raloxifene", "bazedoxifene")
+OSTEOPOROSIS_DRUGS: Final = (*BISPHOSPHONATES, "denosumab", *ANABOLICS, *SERMS)
+GLUCOCORTICOIDS: Final[Mapping[str, Decimal]] = {
+    "prednisone": Decimal(1),
+    "prednisolone": Decimal(1),
+    "methylprednisolone": Decimal("1.25"),
+    "dexamethasone": Decimal("6.67"),
+    "hydrocortisone": Decimal("0.25"),
+    "deflazacort": Decimal("0.83"),
+}
+"""Systemic glucocorticoids and the factor to prednisone equivalents (R-EXP-05)."""
+IMMUNOSUPPRESSANTS: Final = tuple(drug.key for drug in _DRUGS if drug.kind == IMMUNOSUPPRESSANT)
+
+
+def name(ingredient: str) -> str:
+    """The generic name as a card writes it."""
+    return DRUGS[ingredient].name
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which drugs a concept names. `sure` is false, with `conflict` saying why, where code and words disagree."""
+
+    ingredients: tuple[str, ...]
+    tags: frozenset[str]
+    brand: str | None = None
+    sure: bool = True
+    conflict: str = ""
+
+
+_BY_SET: Final = {code_set: drug.key for drug in reversed(_DRUGS) for code_set in drug.code_sets}
+_COMBINED: Final = {"alendronate-cholecalciferol": ("alendronate", "cholecalciferol")}
+_ORDER: Final = {drug.key: place for place, drug in enumerate(_DRUGS)}
+_WORDS: Final = {word: drug.key for drug in _DRUGS for word in drug.words} | {b: d for b, (d, _) in BRANDS.items()}
+_NAMED: Final = re.compile(
+    r"(?<![\w-])("
+    + "|".join(sorted((re.escape(word).replace(r"\ ", r"\s+") for word in _WORDS), key=len, reverse=True))
+    + r")(?:-[a-z]{4})?(?![\w-])"
+)
+_LOOKALIKE: Final = re.compile(r"\b(yorvipath|natpara|natpar|palopegteriparatide|parathyroid hormone)\b")
+_NEGATED: Final = re.compile(r"\b(no|not|never|without|declin\w*|refus\w*|allerg\w*|avoid\w*|contraindicat\w*)\b")
+_NOT_SYSTEMIC: Final = re.compile(
+    r"\b(cream|ointment|lotion|gel|topical|inhal\w*|nasal|ophthalmic|eye|otic|drops|rectal|enema|suppositor\w*|paste)\b"
+)
+_DRUG_SYSTEMS: Final = frozenset((codes.RXNORM, codes.NDC, codes.HCPCS))
+
+
+def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identity | None:
+    """The drugs that (system, code) pairs and words name, or None where they name none that a rule reads.
+
+    Codes decide. Words are matched by whole name or brand, never inside another word, and not where they are negated.
+    Where codes name one drug and words another, or a code of a drug system is unknown to us while the words name one
+    of ours, the identity is not sure.
+    """
+    tags: set[str] = set()
+    coded: set[str] = set()
+    unknown = False
+    for system, code in codings:
+        found = codes.tags(system, code)
+        if not found:
+            unknown = unknown or codes.normalise(system, code)[0] in _DRUG_SYSTEMS
+            continue
+        tags |= found
+        for tag in found:
+            coded.update(_COMBINED.get(tag) or ((_BY_SET[tag],) if tag in _BY_SET else ()))
+    worded: set[str] = set()
+    brand = None
+    for text in texts:
+        low = text.lower()
+        if not _NAMED.search(low) or _NEGATED.search(low):
+            continue
+        for match in _NAMED.finditer(low):
+            word = re.sub(r"\s+", " ", match.group(1))
+            drug = _WORDS[word]
+            if DRUGS[drug].kind == GLUCOCORTICOID and _NOT_SYSTEMIC.search(low):
+                continue
+            if drug == "teriparatide" and _LOOKALIKE.search(low):
+                continue
+            worded.add(drug)
+            if word in BRANDS:
+                brand = word
+    if "not-osteoporosis-parathyroid" in tags:
+        worded.discard("teriparatide")
+        coded.discard("teriparatide")
+    ingredients = tuple(sorted(coded or worded, key=_ORDER.__getitem__))
+    if not ingredients:
+        return None
+    conflict = ""
+    if coded and worded and not worded & coded:
+        conflict = "the code and the words name different drugs"
+    elif not coded and unknown:
+        conflict = "the words name the drug, but its code is not one we know"
+    return Identity(ingredients, frozenset(tags), brand, not conflict, conflict)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product that a suggestion may draft, as section 3.4 of the rule specification gives it.
+
+    `frequency` times every `period` `period_unit` (FHIR units). `dose_code` is the UCUM code of the dose.
+    """
+
+    key: str
+    ingredient: str
+    rxnorm: str
+    text: str
+    dose_value: Decimal
+    dose_unit: str
+    dose_code: str
+    frequency: int
+    period: int
+    period_unit: str
+    route: str
+    instruction: str
+
+
+PRODUCTS: Final[Mapping[str, Product]] = {
+    product.key: product
+    for product in (
+        Product(
+            "teriparatide-20mcg", "teriparatide", "1435115", "teriparatide 20 mcg subcutaneous once daily",
+            Decimal(20), "mcg", "ug", 1, 1, "d", "subcutaneous",
+            "20 mcg subcutaneously once daily for {months} months, then an antiresorptive",
+        ),
+        Product(
+            "denosumab-60mg", "denosumab", "993452", "denosumab 60 mg subcutaneous every 6 months",
+            Decimal(60), "mg", "mg", 1, 6, "mo", "subcutaneous",
+            "60 mg subcutaneously every 6 months without gaps; never stop without a follow-on",
+        ),
+        Product(
+            "zoledronic-acid-5mg", "zoledronic-acid", "705824", "zoledronic acid 5 mg intravenous, one infusion",
+            Decimal(5), "mg", "mg", 1, 1, "a", "intravenous",
+            "5 mg intravenously once, over at least 15 minutes",
+        ),
+        Product(
+            "romosozumab-210mg", "romosozumab", "2123184", "romosozumab 210 mg subcutaneous once monthly",
+            Decimal(210), "mg", "mg", 1, 1, "mo", "subcutaneous",
+            "210 mg subcutaneously (two injections of 105 mg) once monthly, {count} doses, then an antiresorptive",
+        ),
+        Product(
+            "alendronate-70mg", "alendronate", "904431", "alendronate 70 mg oral tablet once weekly",
+            Decimal(70), "mg", "mg", 1, 1, "wk", "oral",
+            "70 mg by mouth once weekly, fasting, with water, upright for 30 minutes",
+        ),
+    )
+}  # fmt: skip
+"""What a suggestion may draft, by key."""
+
+PRODUCT_OF: Final = {product.ingredient: product.key for product in PRODUCTS.values()}

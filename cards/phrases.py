@@ -1,0 +1,80 @@
+"""One voice: how a card tells dates, spans, figures and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from cards.when import When, months_between
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
+_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def quote(text: str, limit: int = 80) -> str:
+    """Words of the record, made harmless: one line, no HTML, no Markdown, no invisible or bidirectional marks."""
+    clean = _INVISIBLE.sub(" ", text)
+    clean = " ".join(clean.split())
+    if len(clean) > limit:
+        clean = clean[: limit - 1].rstrip() + "…"
+    clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKDOWN.sub(r"\\\1", clean)
+
+
+def day(value: date | None) -> str:
+    """2025-01-10, or "an unknown day"."""
+    return "an unknown day" if value is None or value in (date.min, date.max) else value.isoformat()
+
+
+def when(value: When) -> str:
+    """The interval as the record says it: "2025-01-10", "2025-05", "2025", "on or before 2025-05-01"."""
+    first, last = value.earliest, value.latest
+    if value.exact:
+        return day(last)
+    if value.undated:
+        return f"on or before {day(last)}"
+    if first.day == 1 and (first.year, first.month) == (last.year, last.month):
+        return f"{last:%Y-%m}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return f"{last.year}"
+    return f"between {day(first)} and {day(last)}"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """ "1 dose", "3 doses"."""
+    return f"{count} {noun if count == 1 else many or noun + 's'}"
+
+
+def span(first: date, last: date) -> str:
+    """Days under a month, months under 36 months, years from there: "20 days", "27 months", "4 years"."""
+    months = months_between(first, last)
+    if months < 1:
+        return plural((last - first).days, "day")
+    if months < 36:
+        return plural(months, "month")
+    return plural(months // 12, "year")
+
+
+def number(value: Decimal) -> str:
+    """A figure without trailing zeros and with a true minus sign: "−2.7", "35", "0.812"."""
+    text = format(value.normalize(), "f")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def one_decimal(value: Decimal) -> Decimal:
+    """Rounded half up to one decimal (R-BMD-03)."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def capital(text: str) -> str:
+    """The sentence with a capital first letter."""
+    return text[:1].upper() + text[1:]
