@@ -1,0 +1,28 @@
+"""European Calcified Tissue Society: stopping denosumab."""
+
+from datetime import date
+
+from cards.evidence import Evidence
+
+ECTS21 = Evidence(
+    label="ECTS 2021: discontinuing denosumab",
+    publisher="European Calcified Tissue Society",
+    year=2021,
+    url="https://academic.oup.com/jcem/article/106/1/264/5939974",
+    claim="After denosumab another antiresorptive is started about 6 months after the last injection; bone turnover "
+    "markers help to judge it, and its success depends on how long denosumab was given.",
+    where="abstract of the position statement",
+    strength="position statement",
+    checked=date(2026, 11, 22),
+)
+ECTS17 = Evidence(
+    label="ECTS 2017: reviewing long denosumab treatment",
+    publisher="European Calcified Tissue Society",
+    year=2017,
+    url="https://denosumabmck17052.elsevierreprint.com/",
+    claim="Denosumab is reviewed at 5 years; at high risk it is continued up to 10 years or changed, and it is not "
+    "stopped without considering a bisphosphonate.",
+    where="abstract of the review",
+    strength="position statement",
+    checked=date(2026, 11, 22),
+)

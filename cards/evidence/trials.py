@@ -1,0 +1,89 @@
+"""Trials, cohorts and reviews that the cards mention."""
+
+from datetime import date
+
+from cards.evidence import Evidence
+
+LYU20 = Evidence(
+    label="Lyu 2020: delayed denosumab and vertebral fracture",
+    publisher="Annals of Internal Medicine",
+    year=2020,
+    url="https://www.endocrinologyadvisor.com/home/topics/bone-metabolism/delayed-denosumab-injections-associated-with-increased-vertebral-fracture-risk/",
+    claim="On time is within 4 weeks after the 6-month day. A dose delayed by more than 16 weeks went with more "
+    "vertebral fractures (hazard ratio 3.91, 1.62 to 9.45); 4 to 16 weeks: 1.48, 0.58 to 3.79.",
+    where="report of the cohort, doi 10.7326/M20-0882",
+    strength="cohort",
+    checked=date(2026, 11, 22),
+)
+LYU19 = Evidence(
+    label="Lyu 2019: teriparatide or denosumab after long bisphosphonate use",
+    publisher="Journal of Clinical Endocrinology and Metabolism",
+    year=2019,
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6785688",
+    claim="After long bisphosphonate use teriparatide raised the spine more than denosumab (+1.3 % a year) and the "
+    "total hip less (−2.2 % a year); the hip dips in the first year.",
+    where="results",
+    strength="cohort",
+    checked=date(2026, 11, 22),
+)
+KIM24 = Evidence(
+    label="Kim 2024: short denosumab delays",
+    publisher="Endocrinology and Metabolism",
+    year=2024,
+    url="https://doi.org/10.3803/EnM.2024.2047",
+    claim="A delay of one to three months already went with more fractures.",
+    where="abstract",
+    strength="cohort",
+    checked=date(2026, 11, 22),
+)
+DATA_SWITCH = Evidence(
+    label="DATA-Switch: denosumab and teriparatide in sequence",
+    publisher="The Lancet",
+    year=2015,
+    url="https://wbldb.lievers.net/10284870.html",
+    claim="Teriparatide after denosumab lets bone density fall, for a time or further.",
+    where="trial summary; the loss in a secondary page",
+    strength="randomised trial",
+    checked=date(2026, 11, 22),
+)
+VERO = Evidence(
+    label="VERO: teriparatide or risedronate in severe osteoporosis",
+    publisher="The Lancet",
+    year=2018,
+    url="https://medluna.com/article/29129436",
+    claim="New vertebral fractures in 5.4 % with teriparatide and 12.0 % with risedronate (relative risk 0.44).",
+    where="abstract",
+    strength="randomised trial",
+    checked=date(2026, 11, 22),
+)
+HIROOKA = Evidence(
+    label="Hirooka: teriparatide or denosumab after bisphosphonates in glucocorticoid users",
+    publisher="PubMed Central",
+    year=None,
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC7352055",
+    claim="In 41 glucocorticoid users after a bisphosphonate the spine gained 7.9 % with teriparatide and 5.9 % "
+    "with denosumab: better at 12 months, no significant difference at 24 months.",
+    where="results",
+    strength="small comparative study",
+    checked=date(2026, 11, 22),
+)
+KENDLER18 = Evidence(
+    label="Kendler: a fracture on denosumab is not proof of failure",
+    publisher="PubMed Central",
+    year=None,
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC6331737",
+    claim="A fracture during treatment does not by itself show that the treatment failed.",
+    where="conclusions",
+    strength="trial analysis",
+    checked=date(2026, 11, 22),
+)
+ZOLEXIT = Evidence(
+    label="Zoledronic acid after denosumab",
+    publisher="PubMed Central",
+    year=None,
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC11555552",
+    claim="Zoledronic acid after denosumab does not fully hold the spine's bone density.",
+    where="results",
+    strength="trial",
+    checked=date(2026, 11, 22),
+)
