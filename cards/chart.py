@@ -162,7 +162,7 @@ class Chart:
         if unknown:
             raise ValueError(f"no such section of a chart: {', '.join(sorted(unknown))}")
         self._sections = {
-            name: sections.get(name) or Section[Any](name, state=State.UNREAD, why="not asked for") for name in SECTIONS
+            name: sections.get(name) or Section(name, state=State.UNREAD, why="not asked for") for name in SECTIONS
         }
         self._memo: dict[tuple[Any, ...], tuple[Any, NotRead | None, frozenset[str]]] = {}
         self._watching: list[set[str]] = []

@@ -1,0 +1,106 @@
+"""Which drug a code or a phrase names."""
+
+from __future__ import annotations
+
+import pytest
+
+from cards.codes import HCPCS, RXNORM
+from cards.formulary import BRANDS, DRUGS, PRODUCTS, identify
+
+LOCAL = "urn:oid:1.2.3.4"
+
+
+@pytest.mark.parametrize("ingredient", sorted(DRUGS))
+def test_a_generic_name_names_its_drug(ingredient: str) -> None:
+    for word in DRUGS[ingredient].words:
+        found = identify((), [f"{word.upper()} something"])
+        assert found is not None
+        assert ingredient in found.ingredients
+        assert found.sure
+
+
+@pytest.mark.parametrize("brand", sorted(BRANDS))
+def test_a_brand_names_its_drug(brand: str) -> None:
+    found = identify((), [f"{brand.capitalize()} injection"])
+    assert found is not None
+    assert (found.ingredients, found.brand) == ((BRANDS[brand][0],), brand)
+
+
+@pytest.mark.parametrize(
+    "text", ["prednisolone cream 0.5 %", "dexamethasone ophthalmic drops", "Hydrocortisone topical"]
+)
+def test_a_steroid_on_the_skin_or_in_the_eye_is_not_systemic(text: str) -> None:
+    assert identify((), [text]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no denosumab", "Allergic to alendronate", "declined teriparatide", "avoid zoledronic acid", "undenosumabbed"],
+)
+def test_a_negated_name_or_a_part_of_a_word_names_nothing(text: str) -> None:
+    assert identify((), [text]) is None
+
+
+def test_a_biosimilar_suffix_is_still_denosumab() -> None:
+    found = identify((), ["denosumab-bbdz 60 mg/mL"])
+    assert found is not None
+    assert found.ingredients == ("denosumab",)
+
+
+def test_yorvipath_is_not_teriparatide() -> None:
+    assert identify([(RXNORM, "2693643")], ["teriparatide / Yorvipath"]) is None
+    assert identify((), ["palopegteriparatide (Yorvipath), not teriparatide"]) is None
+
+
+def test_a_code_that_names_another_drug_than_the_words_is_not_sure() -> None:
+    found = identify([(RXNORM, "993449")], ["alendronate 70 mg tablet"])
+    assert found is not None
+    assert (found.ingredients, found.sure) == (("denosumab",), False)
+    assert found.conflict
+
+
+def test_words_under_an_unknown_drug_code_are_not_sure() -> None:
+    found = identify([(RXNORM, "3002")], ["Alendronate"])
+    assert found is not None
+    assert not found.sure
+
+
+def test_words_beside_a_local_code_are_sure() -> None:
+    found = identify([(LOCAL, "123")], ["alendronate (FOSAMAX) 70 MG tablet"])
+    assert found is not None
+    assert (found.ingredients, found.sure, found.brand) == (("alendronate",), True, "fosamax")
+
+
+def test_a_combination_contributes_every_ingredient_the_bone_drug_first() -> None:
+    found = identify([(RXNORM, "904492")], ())
+    assert found is not None
+    assert found.ingredients == ("alendronate", "cholecalciferol")
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "ingredient", "tag"),
+    [
+        (RXNORM, "993452", "denosumab", "denosumab-60mg"),
+        (RXNORM, "1046402", "denosumab", "denosumab-120mg"),
+        (RXNORM, "705824", "zoledronic-acid", "zoledronic-acid-5mg"),
+        (RXNORM, "1114085", "zoledronic-acid", "zoledronic-acid-4mg"),
+        (RXNORM, "904431", "alendronate", "oral-bisphosphonate-weekly"),
+        (RXNORM, "904419", "alendronate", "oral-bisphosphonate-daily"),
+        (HCPCS, "J0897", "denosumab", "denosumab"),
+        (HCPCS, "J3489", "zoledronic-acid", "zoledronic-acid"),
+        (HCPCS, "J3111", "romosozumab", "romosozumab"),
+    ],
+)
+def test_a_product_code_names_drug_and_product(system: str, code: str, ingredient: str, tag: str) -> None:
+    found = identify([(system, code)], ())
+    assert found is not None
+    assert found.ingredients[0] == ingredient
+    assert tag in found.tags
+
+
+@pytest.mark.parametrize("key", sorted(PRODUCTS))
+def test_a_suggested_product_is_coded_as_what_it_says(key: str) -> None:
+    product = PRODUCTS[key]
+    found = identify([(RXNORM, product.rxnorm)], [product.text])
+    assert found is not None
+    assert (found.ingredients[0], found.sure) == (product.ingredient, True)
