@@ -73,25 +73,20 @@ def interval(chart: Chart, medication: Medication) -> Interval | None:
     """
     if medication.do_not_perform or medication.status in {"cancelled", "draft"}:
         return None
-    grace = chart.dials(Exposure).supply_grace
     start = medication.started
-    months = COVERAGE_MONTHS.get(medication.ingredient)
     assumed = False
-    if medication.source in (Source.ADMINISTRATION, Source.PROCEDURE):
-        oral = medication.ingredient == "ibandronate" and medication.route == "oral"
-        end = start if months is None or oral else start.plus_months(months)
-    elif medication.source is Source.DISPENSE:
-        end = _after(start, _supply(medication) or 0)
+    if medication.source in (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE):
+        end = _covered(medication)
     elif medication.ended is not None:
         end = medication.ended
-    elif medication.status in {"active", "unknown", "on-hold"} and medication.source is Source.REQUEST:
-        end, assumed = _open_end(chart, medication, grace)
-    elif medication.status in {"active", "unknown"} or (
-        medication.source is Source.STATEMENT and not medication.is_period and not medication.has_start
-    ):
-        end, assumed = When.on(chart.today), True
+    elif medication.source is Source.REQUEST and medication.status in {"active", "unknown", "on-hold"}:
+        end, assumed = _open_end(chart, medication)
+    elif medication.source is Source.STATEMENT and medication.status in {"active", "unknown"}:
+        end, assumed = When.on(max(chart.today, start.latest)), True
+    elif medication.source is Source.STATEMENT and medication.has_start and not medication.is_period:
+        end = _covered(medication)
     else:
-        end = When(max(start.earliest, date.min), max(chart.today, start.latest))
+        end = When(start.earliest, max(chart.today, start.latest))
     if end.latest < start.latest:
         end = When(min(end.earliest, start.latest), start.latest)
     if not medication.sure:
@@ -108,11 +103,19 @@ def _after(start: When, days: int) -> When:
     return When(add_days(start.earliest, days), add_days(start.latest, days))
 
 
-def _open_end(chart: Chart, order: Medication, grace: int) -> tuple[When, bool]:
+def _covered(medication: Medication) -> When:
+    """The last day that one dose or one fill covers."""
+    months = COVERAGE_MONTHS.get(medication.ingredient)
+    if months is not None and not (medication.ingredient == "ibandronate" and is_oral(medication)):
+        return medication.started.plus_months(months)
+    return _after(medication.started, _supply(medication) or 0)
+
+
+def _open_end(chart: Chart, order: Medication) -> tuple[When, bool]:
+    grace = chart.dials(Exposure).supply_grace
     fills = [fact for fact in chart.medication_dispenses if order.ingredient in fact.ingredients and fact.sure]
     if fills:
-        last = max(fills, key=lambda fact: fact.started.latest)
-        return _after(last.started, (_supply(last) or 0) + grace), False
+        return _after(_covered(max(fills, key=lambda fact: fact.started.latest)), grace), False
     supply = _supply(order)
     if supply is not None and order.has_start:
         return _after(order.recorded or order.started, supply * (1 + (order.refills or 0)) + grace), False
