@@ -17,8 +17,6 @@ from cards.chart import Site
 from service.errors import Misconfigured, listed, nearest
 
 PREFIX: Final = "OSTEOHOOKS_"
-SANDBOX: Final = "https://sandbox.cds-hooks.org"
-"""The browser client of the public CDS Hooks sandbox."""
 
 _PROFILES: Final = ("acr22", "aace20")
 _LEVELS: Final = ("debug", "info", "warning", "error")
@@ -30,9 +28,9 @@ class Settings:
 
     auth: str = "none"
     host: str = "127.0.0.1"
-    port: int = 8000
-    base_url: str = "http://127.0.0.1:8000"
-    allowed_origins: tuple[str, ...] = (SANDBOX,)
+    port: int = 8080
+    base_url: str = "http://127.0.0.1:8080"
+    allowed_origins: tuple[str, ...] = ()
     workers: int = 2
     log_level: str = "info"
     as_of: date | None = None
@@ -169,7 +167,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             f"to 127.0.0.1, or set {PREFIX}OPEN_BEYOND_LOOPBACK=yes where something in front decides who may call."
         )
     shown = f"[{host}]" if ":" in host else host
-    met.setdefault("base_url", f"http://{shown}:{met.get('port', 8000)}")
+    met.setdefault("base_url", f"http://{shown}:{met.get('port', 8080)}")
     return Settings(timezone=zone, site=Site(**policy), **met)
 
 
