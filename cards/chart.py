@@ -143,6 +143,7 @@ class Site:
     allow_drafts: bool = True
     pv_info: bool = True
     suggest_abaloparatide: bool = False
+    optional_fracture_sites: tuple[str, ...] = ()
     dials: Mapping[type[Dials], Dials] = field(default_factory=dict)
 
 

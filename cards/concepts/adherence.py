@@ -1,0 +1,117 @@
+"""Whether poor adherence or absorption may explain a failing oral bisphosphonate (R-ADH-01, R-ADH-02)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from cards import phrases
+from cards.chart import Chart, Condition, Dials, Medication, Source, concept
+from cards.concepts import exposure
+from cards.concepts.exposure import Episode
+from cards.rule import Fraction, Months
+from cards.verdict import Because
+from cards.when import add_months, months_between
+
+NONADHERENCE: Final = "medication-nonadherence"
+MALABSORPTION: Final = "malabsorption"
+OESOPHAGUS: Final = "esophageal-disorder"
+
+
+@dataclass(frozen=True, slots=True)
+class Adherence(Dials):
+    """The share of days covered below which adherence is poor, and the months it is counted over."""
+
+    covered: Fraction = Fraction("0.80")
+    window: Months = Months(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One likely cause of a poor response: short words for a summary, and the fact."""
+
+    words: str
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What may explain the failure. `covered` is the share of days with drug in hand, None where it was not told."""
+
+    causes: tuple[Cause, ...]
+    covered: Decimal | None
+    months: int
+
+    @property
+    def told(self) -> str:
+        """Adherence as a card tells it."""
+        if self.covered is None:
+            return "adherence could not be assessed from this record"
+        return f"days covered by fills {share(self.covered)} over {phrases.plural(self.months, 'month')}"
+
+
+def share(covered: Decimal) -> str:
+    """0.38: two decimals, as the specification's cards tell it."""
+    return str(covered.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@concept
+def explanation(chart: Chart, episode: Episode, event: date) -> Explanation:
+    """What explains a failure of this episode at this event."""
+    dials = chart.dials(Adherence)
+    start = max(add_months(event, -dials.window), min(episode.start.latest, event))
+    months = months_between(start, event)
+    covered = _covered(chart, start, event)
+    causes: list[Cause] = []
+    if covered is not None and covered < dials.covered:
+        words = f"low adherence, days covered {share(covered)}"
+        fills = _fills(chart)
+        fact = Because(
+            f"Fills covered {share(covered)} of the days from {phrases.day(start)} to {phrases.day(event)}",
+            fills[-1].started,
+            fills[-1].ref,
+        )
+        causes.append(Cause(words, fact))
+    causes += [_diagnosis(fact, "low adherence") for fact in chart.conditions if _holds(fact, NONADHERENCE)]
+    causes += [
+        Cause("low adherence", Because("Statement of use gives non-adherence as its reason", fact.started, fact.ref))
+        for fact in episode.evidence
+        if fact.source is Source.STATEMENT and NONADHERENCE in fact.reasons
+    ]
+    causes += [_diagnosis(fact, "malabsorption") for fact in chart.conditions if _holds(fact, MALABSORPTION)]
+    causes += [
+        Cause(
+            "malabsorption",
+            Because(f"{phrases.capital(phrases.quote(procedure.text))} (procedure)", procedure.when, procedure.ref),
+        )
+        for procedure in chart.procedures
+        if MALABSORPTION in procedure.tags and procedure.when.on_or_before(event).possibly
+    ]
+    causes += [_diagnosis(fact, "esophageal disorder") for fact in chart.conditions if _holds(fact, OESOPHAGUS)]
+    return Explanation(tuple(causes), covered, months)
+
+
+def _holds(fact: Condition, tag: str) -> bool:
+    return tag in fact.tags and fact.current and not fact.tentative
+
+
+def _diagnosis(fact: Condition, words: str) -> Cause:
+    named = phrases.quote(fact.text, 40)
+    return Cause(named or words, Because(f"{phrases.capital(words)}: {named or words}", fact.onset, fact.ref))
+
+
+def _fills(chart: Chart) -> list[Medication]:
+    found = [fact for fact in chart.medication_dispenses if fact.sure and exposure.is_oral(fact)]
+    return sorted(found, key=lambda fact: (fact.started.latest, fact.ref))
+
+
+def _covered(chart: Chart, start: date, event: date) -> Decimal | None:
+    """The share of days before `event` with drug in hand; None without a fill, or with one of unknown supply."""
+    fills = _fills(chart)
+    days = (event - start).days
+    if not fills or days <= 0 or any(fact.supply_days is None or not fact.started.exact for fact in fills):
+        return None
+    pieces = [(fact.started.latest, fact.supply_days or Decimal(0)) for fact in fills]
+    return Decimal(exposure.covered_days(pieces, start, event)) / days

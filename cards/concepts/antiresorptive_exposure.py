@@ -1,0 +1,71 @@
+"""How long the patient has been exposed to antiresorptives that atypical fractures are known from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cards.chart import Chart, Dials, concept
+from cards.concepts import exposure
+from cards.formulary import BISPHOSPHONATES, ORAL_BISPHOSPHONATES, SERMS
+from cards.rule import Months
+from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months, months_between
+
+ANTIRESORPTIVES: Final = (*BISPHOSPHONATES, "denosumab")
+"""Of any product and route: the bone does not ask for the indication."""
+
+
+@dataclass(frozen=True, slots=True)
+class AntiresorptiveExposure(Dials):
+    """The exposure from which an atypical fracture must be thought of (R-FRX-08, R-AFF-02)."""
+
+    long: Months = Months(36)
+
+
+@concept
+def is_long(chart: Chart, at: When) -> Truth:
+    """Were the stretches of treatment up to `at`, added up, at least 36 months long?
+
+    Maybe where starts, ends or `at` are not known to the day.
+    """
+    months = chart.dials(AntiresorptiveExposure).long
+    stretches = exposure.episodes(chart, ANTIRESORPTIVES)
+    surely = ((each.start.latest, min(each.end.earliest, at.earliest)) for each in stretches)
+    if _add_up(surely, months):
+        return YES
+    possibly = ((each.start.earliest, min(each.end.latest, at.latest)) for each in stretches)
+    return MAYBE if _add_up(possibly, months) else NO
+
+
+def _add_up(stretches: Iterable[tuple[date, date]], months: int) -> bool:
+    earlier = 0
+    for start, end in stretches:
+        if start >= end:
+            continue
+        if add_months(add_days(start, -earlier), months) <= end:
+            return True
+        earlier += (end - start).days
+    return False
+
+
+@concept
+def years(chart: Chart) -> int:
+    """Whole years from the first known start of an antiresorptive to today: what a card tells."""
+    starts = [each.start.latest for each in exposure.episodes(chart, ANTIRESORPTIVES)]
+    return months_between(min(starts), chart.today) // 12 if starts else 0
+
+
+@concept
+def current(chart: Chart) -> tuple[exposure.Episode, ...]:
+    """The episodes of the antiresorptives the patient is, or may be, on today; oral bisphosphonates are one class."""
+    found: list[exposure.Episode] = []
+    for ingredient in (*ANTIRESORPTIVES, *SERMS):
+        if not exposure.active(chart, ingredient).possibly:
+            continue
+        classes = exposure.oral_bisphosphonate_episodes(chart) if ingredient in ORAL_BISPHOSPHONATES else ()
+        episodes = classes or exposure.episodes(chart, (ingredient,))
+        if episodes[-1] not in found:
+            found.append(episodes[-1])
+    return tuple(found)

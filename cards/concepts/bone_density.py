@@ -1,0 +1,182 @@
+"""Which bone density results may be compared, what they changed by, and the latest T-scores (R-BMD-01 to -05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from cards import phrases
+from cards.chart import BoneDensity, Chart, Dials, concept
+from cards.rule import Days, Percent
+from cards.verdict import Because
+from cards.when import YES, add_days
+
+COMPARED_SITES: Final = ("lumbar spine", "total hip", "femoral neck")
+"""Sites whose change counts; a forearm, a heel or a hip of unknown region is never compared (R-BMD-01)."""
+
+HIP_SITES: Final = ("total hip", "femoral neck", "hip, region unspecified")
+THRESHOLD_SITES: Final = ("lumbar spine", *HIP_SITES, "1/3 radius", "site unspecified")
+"""Sites whose T-score counts for a threshold; where the site is not told the card says so."""
+
+DAYS_A_YEAR: Final = Decimal("365.25")
+
+
+@dataclass(frozen=True, slots=True)
+class Precision(Dials):
+    """The facility's least significant change of each site, and the least time between two scans (R-BMD-04)."""
+
+    lumbar_spine: Percent = Percent("5.3")
+    total_hip: Percent = Percent("5.0")
+    femoral_neck: Percent = Percent("6.9")
+    between_scans: Days = Days(335)
+
+    def of(self, site: str) -> Percent:
+        """The least significant change at one of the compared sites, in percent."""
+        return {"lumbar spine": self.lumbar_spine, "total hip": self.total_hip, "femoral neck": self.femoral_neck}[site]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two comparable results in g/cm2, both dated to the day."""
+
+    earlier: BoneDensity
+    later: BoneDensity
+
+    @property
+    def site(self) -> str:
+        """The site, with its side where both scans tell it."""
+        side = self.earlier.side if self.earlier.side == self.later.side else None
+        return f"{side} {self.later.site}" if side else self.later.site
+
+    @property
+    def loss(self) -> Decimal:
+        """Percent of the earlier value that was lost, one decimal; negative for a gain."""
+        return phrases.one_decimal(self._loss)
+
+    @property
+    def rate(self) -> Decimal:
+        """Percent lost a year, rounded half up to one decimal: the figure that is shown and compared (R-BMD-03)."""
+        return phrases.one_decimal(self._loss * DAYS_A_YEAR / (self.later.when.latest - self.earlier.when.latest).days)
+
+    @property
+    def _loss(self) -> Decimal:
+        before, after = _density(self.earlier), _density(self.later)
+        return (before - after) / before * 100
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """Both results as facts of a card."""
+        return tuple(
+            Because(f"{phrases.capital(self.site)} {phrases.number(_density(each))} g/cm²", each.when, each.ref)
+            for each in (self.earlier, self.later)
+        )
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What must be checked before the two are compared, as sentences."""
+        found = [f"{phrases.capital(each.caveat)}." for each in (self.earlier, self.later) if each.caveat]
+        if self.earlier.device is None or self.later.device is None:
+            found.append("The scanner is not recorded for both scans: confirm that it is the same.")
+        if (self.earlier.side is None) != (self.later.side is None):
+            found.append("The side of the hip is not recorded for both scans: confirm that it is the same.")
+        if (self.earlier.region is None) != (self.later.region is None):
+            found.append("The vertebrae measured are not recorded for both scans: confirm that they are the same.")
+        return tuple(found)
+
+
+def _density(result: BoneDensity) -> Decimal:
+    assert result.g_cm2 is not None
+    return result.g_cm2
+
+
+@concept
+def latest_results(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
+    """The newest result in g/cm2 of each region and side of the site, dated to the day."""
+    found = _in_g_cm2(chart, site)
+    return tuple(
+        each
+        for each in found
+        if not any(_same_place(each, other) and other.when.latest > each.when.latest for other in found)
+    )
+
+
+@concept
+def baselines(chart: Chart, later: BoneDensity) -> tuple[BoneDensity, ...]:
+    """Results long enough before `later` at the same place, the oldest first, whatever their scanner."""
+    before = add_days(later.when.latest, -chart.dials(Precision).between_scans)
+    return tuple(
+        each for each in _in_g_cm2(chart, later.site) if _same_place(each, later) and each.when.latest <= before
+    )
+
+
+def same_scanner(one: BoneDensity, other: BoneDensity) -> bool:
+    """Not known to be different scanners (R-BMD-02)."""
+    return one.device is None or other.device is None or one.device.casefold() == other.device.casefold()
+
+
+def _in_g_cm2(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
+    found = [each for each in chart.bone_densities if each.site == site and each.g_cm2 is not None and each.when.exact]
+    return tuple(sorted(found, key=lambda each: (each.when.latest, each.ref)))
+
+
+def _same_place(one: BoneDensity, other: BoneDensity) -> bool:
+    """Not known to be other vertebrae or the other hip; a spine of untold vertebrae is no single vertebra."""
+    if one.region and other.region:
+        region = one.region == other.region
+    else:
+        region = all(each.region is None or len(each.region) > len("L1") for each in (one, other))
+    return region and (one.side is None or other.side is None or one.side == other.side)
+
+
+@concept
+def t_score_fell(chart: Chart, site: str, since: date) -> tuple[BoneDensity, BoneDensity] | None:
+    """Two T-scores of the site a year apart, the later one since that day and lower, or None.
+
+    What they mean in percent is not told: a T-score is never turned into a change (R-BMD-05).
+    """
+    scores = (each for each in chart.bone_densities if each.site == site and each.t_score is not None)
+    found = sorted((each for each in scores if each.when.exact), key=lambda each: (each.when.latest, each.ref))
+    for later in reversed(found):
+        if later.when.latest < since:
+            return None
+        before = add_days(later.when.latest, -chart.dials(Precision).between_scans)
+        for earlier in found:
+            if earlier.when.latest <= before and _same_place(earlier, later) and _t(later) < _t(earlier):
+                return earlier, later
+    return None
+
+
+def _t(result: BoneDensity) -> Decimal:
+    assert result.t_score is not None
+    return result.t_score
+
+
+@concept
+def latest_t_scores(chart: Chart, since: date) -> tuple[BoneDensity, ...]:
+    """The latest T-score of each site that counts for a threshold, from `since` on; of two of one day the lower."""
+    found: dict[str, BoneDensity] = {}
+    for each in chart.bone_densities:
+        if each.t_score is None or each.site not in THRESHOLD_SITES:
+            continue
+        if each.when.within(since, chart.today) is not YES:
+            continue
+        held = found.get(each.site)
+        if held is None or (each.when.latest, -_t(each), each.ref) > (held.when.latest, -_t(held), held.ref):
+            found[each.site] = each
+    return tuple(found[site] for site in THRESHOLD_SITES if site in found)
+
+
+def lowest(scores: Iterable[BoneDensity]) -> BoneDensity | None:
+    """The lowest of these T-scores."""
+    return min(scores, key=lambda each: (_t(each), each.site), default=None)
+
+
+def because_t(result: BoneDensity) -> Because:
+    """A T-score as a fact of a card, with its site and the reader's caveat."""
+    words = f"T-score {phrases.number(_t(result))} at the {result.site}"
+    if result.site == "site unspecified":
+        words = f"T-score {phrases.number(_t(result))}, site not recorded"
+    return Because(words + (f" ({phrases.quote(result.caveat)})" if result.caveat else ""), result.when, result.ref)
