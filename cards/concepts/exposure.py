@@ -236,8 +236,9 @@ class Dose:
 class DoseHistory:
     """Doses of one drug, the earliest first.
 
-    `ongoing` are active statements whose last dose is not told, and active orders too old to date one. `from_order` is
-    true where no dose was recorded and an order stands in for it. `unsure` are doses that are only a maybe.
+    `ongoing` are doses without a day, stretches of use whose end is not past, and active orders too old to date a
+    dose: the last dose is then not known from them. `from_order` is true where no dose was recorded and an order
+    stands in for it. `unsure` are doses that are only a maybe.
     """
 
     doses: tuple[Dose, ...]
@@ -274,21 +275,13 @@ def doses(chart: Chart, ingredient: str, products: tuple[product.Product, ...] =
     for fact in facts:
         if not fact.sure or fact.do_not_perform or fact.source is Source.REQUEST:
             continue
-        if fact.source is not Source.STATEMENT:
-            if fact.has_start:
-                given.append((fact.started, fact))
-            continue
-        if not fact.has_start and fact.ended is None:
+        if fact.has_start:
+            given.append((fact.started, fact))
+        if fact.ended is not None and fact.ended.latest <= chart.today:
+            last = When(add_months(fact.ended.earliest, -6), fact.ended.latest)
+            given.append((When(max(last.earliest, fact.started.earliest), last.latest), fact))
+        elif fact.is_period or not fact.has_start:
             ongoing.append(fact)
-        elif fact.is_period:
-            given.append((fact.started, fact))
-            if fact.ended is not None:
-                last = When(add_months(fact.ended.earliest, -6), fact.ended.latest)
-                given.append((When(max(last.earliest, fact.started.earliest), last.latest), fact))
-            elif fact.status == "active":
-                ongoing.append(fact)
-        else:
-            given.append((fact.started, fact))
     given = [(when, fact) for when, fact in given if when.on_or_before(chart.today).possibly]
     if given or ongoing:
         return DoseHistory(_clustered(chart, ingredient, given), tuple(ongoing), False, unsure)

@@ -1,0 +1,85 @@
+"""The current course of denosumab: its first and last dose, how long it lasts, and what that means for the exit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cards import phrases
+from cards.chart import Chart, Dials, concept
+from cards.concepts import denosumab_follow_on as follow_on
+from cards.concepts import denosumab_schedule as schedule
+from cards.concepts import exposure, fracture_risk, fragility_fracture, glucocorticoid
+from cards.rule import Months, TScore
+from cards.verdict import Because
+from cards.when import When, months_between
+
+
+@dataclass(frozen=True, slots=True)
+class DenosumabCourse(Dials):
+    """`gap` between two doses ends a course; `long` exposure or a hip T-score of `low_hip` make leaving it harder."""
+
+    gap: Months = Months(12)
+    long: Months = Months(30)
+    low_hip: TScore = TScore("-2.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The doses of the current course. `exposure_months` is what the record surely shows; `exact` where it is all."""
+
+    first: When
+    last: When
+    count: int
+    exposure_months: int
+    exact: bool
+
+    @property
+    def words(self) -> str:
+        """ "54 months of denosumab (9 doses)"."""
+        least = "" if self.exact else "at least "
+        months, doses = phrases.plural(self.exposure_months, "month"), phrases.plural(self.count, "dose")
+        return f"{least}{months} of denosumab ({doses} on record)"
+
+
+@concept
+def course(chart: Chart) -> Course | None:
+    """The doses since the last gap of more than 12 months, or since an exit that was finished; None without a dose."""
+    last = schedule.last_dose(chart)
+    if last is None:
+        return None
+    longest_gap = chart.dials(DenosumabCourse).gap
+    current: list[When] = []
+    for dose in exposure.doses(chart, schedule.INGREDIENT, schedule.PRODUCTS).doses:
+        if current and (
+            dose.when.earliest > current[-1].plus_months(longest_gap).latest
+            or follow_on.ended_between(chart, current[-1], dose.when)
+        ):
+            current = []
+        current.append(dose.when)
+    first = current[0] if current else last.when
+    months = months_between(first.latest, last.when.earliest) + chart.dials(schedule.DenosumabSchedule).interval
+    return Course(first, last.when, max(len(current), 1), months, first.exact and last.when.exact)
+
+
+@concept
+def is_long(chart: Chart) -> bool:
+    """At least 30 months of denosumab: more than four doses on time."""
+    found = course(chart)
+    return found is not None and found.exposure_months >= chart.dials(DenosumabCourse).long
+
+
+@concept
+def high_risk(chart: Chart) -> tuple[Because, ...]:
+    """Why leaving denosumab is of high risk (R-CHOICE-05); empty where nothing on record says so."""
+    found: list[Because] = []
+    fracture = fragility_fracture.prior_vertebral_or_hip(chart)
+    if fracture is not None:
+        found.append(fracture.because)
+    found += fracture_risk.very_high_risk_criteria(chart)
+    hip = fracture_risk.latest_hip_t(chart)
+    if hip is not None and hip.t_score is not None and hip.t_score <= chart.dials(DenosumabCourse).low_hip:
+        found.append(Because(f"Hip T-score {phrases.number(hip.t_score)}", hip.when, hip.ref))
+    glucocorticoids = glucocorticoid.gio(chart)
+    if glucocorticoids is not None:
+        found.append(glucocorticoids)
+    return tuple(dict.fromkeys(found))

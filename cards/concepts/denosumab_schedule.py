@@ -1,0 +1,236 @@
+"""When denosumab was last given, when it is due, and what is booked (2.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cards import formulary
+from cards.chart import Chart, Dials, Medication, Source, concept
+from cards.concepts import exposure, product
+from cards.rule import Days, Months
+from cards.verdict import WARNING, Because, Indicator, Lacking
+from cards.when import NO, Truth, When, add_days
+
+INGREDIENT: Final = "denosumab"
+PRODUCTS: Final = (product.Product.OSTEOPOROSIS, product.Product.INDETERMINATE)
+"""Oncology denosumab enters no denosumab rule; a strength that is not recorded does, capped at warning (R-DEN-07)."""
+
+SECTIONS: Final = ("medication_requests",)
+HELPED_BY: Final = (*exposure.MEDICATION_SECTIONS, "appointments")
+"""What the schedule stands on, for the rules' `reads` and `helped_by`."""
+
+STRENGTH_UNKNOWN: Final = "The strength (60 or 120 mg) is not recorded."
+ORDER_ONLY: Final = "Only an active order stands for the last dose: verify the injection date."
+_VISITS: Final = frozenset(("booked", "pending", "arrived", "checked-in", "fulfilled"))
+_GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE, Source.STATEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class DenosumabSchedule(Dials):
+    """The rhythm: `window` before and `grace` after the due date; `memory` is how long a rebound is feared."""
+
+    interval: Months = Months(6)
+    window: Days = Days(30)
+    grace: Days = Days(28)
+    memory: Months = Months(24)
+    booked_soon: Days = Days(14)
+
+
+@dataclass(frozen=True, slots=True)
+class LastDose:
+    """The newest dose: its day or span of days, never after today, and the resources that show it.
+
+    `from_order` is true where only an active order stands for it (R-DEN-10).
+    """
+
+    when: When
+    evidence: tuple[Medication, ...]
+    from_order: bool
+    indeterminate: bool
+
+    @property
+    def ref(self) -> str:
+        """Where it stands in the record."""
+        return self.evidence[0].ref
+
+    @property
+    def because(self) -> Because:
+        """The dose as a card tells it."""
+        words = "Last denosumab dose, as far as an active order tells" if self.from_order else "Last denosumab dose"
+        return Because(words, self.when, self.ref)
+
+
+@concept
+def last_dose(chart: Chart) -> LastDose | None:
+    """The last dose of the osteoporosis product (L), None where there is none; NotRead where a list was cut short."""
+    exposure.nothing_missed(chart)
+    return last_seen(chart)
+
+
+@concept
+def last_seen(chart: Chart) -> LastDose | None:
+    """The last dose among those that were seen, for conclusions that no unseen dose could undo.
+
+    A stretch of use without an end, an order too old to date a dose, and evidence that is only a maybe make the day
+    of the last dose uncertain, unless a dose was recorded after they began.
+    """
+    history = exposure.doses(chart, INGREDIENT, PRODUCTS)
+    open_ended = tuple(history.ongoing)
+    known = next(
+        (dose for dose in reversed(history.doses) if any(fact not in open_ended for fact in dose.evidence)), None
+    )
+    latest = known.when.latest if known else date.min
+    loose = [fact for fact in open_ended if known is None or (fact.has_start and fact.started.latest > latest)]
+    doubtful = [
+        fact for fact in history.unsure
+        if fact.source in _GIVEN and (known is None or (fact.has_start and fact.started.latest > latest))
+    ]  # fmt: skip
+    if known is None and not loose and not doubtful:
+        return None
+    earliest = max((dose.when.earliest for dose in history.doses), default=date.min)
+    if loose:
+        latest = chart.today
+    latest = min(chart.today, max([latest, *(fact.started.latest for fact in doubtful)]))
+    evidence = known.evidence if known else (*loose, *doubtful)
+    return LastDose(
+        When(min(earliest, latest), latest),
+        evidence,
+        from_order=history.from_order and all(fact.status == "active" for fact in evidence),
+        indeterminate=not _strength_told(chart, evidence),
+    )
+
+
+def _strength_told(chart: Chart, evidence: tuple[Medication, ...]) -> bool:
+    if any(product.of(chart, fact) is product.Product.OSTEOPOROSIS for fact in evidence):
+        return True
+    told = {product.of(chart, fact) for fact in exposure.evidence(chart, INGREDIENT)}
+    return product.Product.OSTEOPOROSIS in told and product.Product.ONCOLOGY not in told
+
+
+@concept
+def is_indeterminate(chart: Chart) -> bool:
+    """The patient is on denosumab and nothing tells whether it is the 60 or the 120 mg product."""
+    last = last_seen(chart)
+    return last is not None and last.indeterminate
+
+
+@concept
+def due_when(chart: Chart) -> When | None:
+    """Six months after the last dose, as exactly as that is known."""
+    last = last_seen(chart)
+    return None if last is None else last.when.plus_months(chart.dials(DenosumabSchedule).interval)
+
+
+@concept
+def due(chart: Chart) -> date | None:
+    """The latest day on which the next dose may fall due: a start planned for it is never too early."""
+    when = due_when(chart)
+    return None if when is None else when.latest
+
+
+@concept
+def within_months(chart: Chart, months: int) -> Truth:
+    """The last dose lies within so many months; no where there is none."""
+    last = last_seen(chart)
+    return NO if last is None else last.when.plus_months(months).on_or_after(chart.today)
+
+
+@concept
+def remembered(chart: Chart) -> Truth:
+    """The last dose is recent enough for bone to be lost when nothing follows it."""
+    return within_months(chart, chart.dials(DenosumabSchedule).memory)
+
+
+@concept
+def in_due_window(chart: Chart) -> Truth:
+    """Today lies from 30 days before the due date to 28 days after it."""
+    when = due_when(chart)
+    if when is None:
+        return NO
+    dials = chart.dials(DenosumabSchedule)
+    return when.within(add_days(chart.today, -dials.grace), add_days(chart.today, dials.window))
+
+
+@concept
+def overdue_by(chart: Chart, days: int) -> Truth:
+    """More than so many days have gone by since the due date."""
+    when = due_when(chart)
+    return NO if when is None else when.before(add_days(chart.today, -days))
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A planned dose: a visit, or an order that names a day."""
+
+    when: When
+    because: Because
+
+
+@concept
+def booked(chart: Chart, ingredient: str) -> tuple[Booking, ...]:
+    """Planned doses of the osteoporosis product, past ones too; an order without a planned day is none."""
+    drug = formulary.name(ingredient)
+    meant = PRODUCTS if ingredient == INGREDIENT else PRODUCTS[:1]
+    found = [
+        Booking(visit.start, Because(f"A visit for {drug} is booked", visit.start, visit.ref))
+        for visit in chart.appointments
+        if ingredient in visit.ingredients
+        and visit.start is not None
+        and (visit.status in _VISITS or (visit.in_context and visit.status == "proposed"))
+    ]
+    for order in exposure.evidence(chart, ingredient):
+        if order.source is Source.REQUEST and order.status == "active" and not order.do_not_perform:
+            day = planned_day(order)
+            if day is not None and product.of(chart, order) in meant:
+                found.append(Booking(day, Because(f"An order plans {drug}", day, order.ref)))
+    return tuple(found)
+
+
+def planned_day(order: Medication) -> When | None:
+    """The day an order names for the dose: its first event, else a start that is not merely the day it was written."""
+    if order.events:
+        return order.events[0]
+    return order.started if order.has_start and order.started != order.recorded else None
+
+
+def planned(chart: Chart, order: Medication) -> When:
+    """The day a draft is meant for: the day it names, else today."""
+    return planned_day(order) or When.on(chart.today)
+
+
+@concept
+def dose_booked(chart: Chart, first: date, last: date) -> Booking | None:
+    """A denosumab dose planned between these days, both included."""
+    return next((each for each in booked(chart, INGREDIENT) if each.when.within(first, last).possibly), None)
+
+
+@concept
+def dose_booked_soon(chart: Chart) -> Booking | None:
+    """A denosumab dose planned within the next two weeks: the alarm is one level lower."""
+    return dose_booked(chart, chart.today, add_days(chart.today, chart.dials(DenosumabSchedule).booked_soon))
+
+
+def capped(last: LastDose | None, indicator: Indicator) -> Indicator:
+    """At most a warning where the product or the last dose is not certain (R-DEN-07, R-DEN-10)."""
+    return min(indicator, WARNING) if last is not None and (last.indeterminate or last.from_order) else indicator
+
+
+def caveats(last: LastDose | None) -> tuple[str, ...]:
+    """What a card must say about a product or a last dose that is not certain."""
+    if last is None:
+        return ()
+    return tuple(
+        words for words, holds in ((STRENGTH_UNKNOWN, last.indeterminate), (ORDER_ONLY, last.from_order)) if holds
+    )
+
+
+def lacking_last_dose(last: LastDose) -> Lacking:
+    """The answer where the day of the last dose decides and is not known exactly enough (R-DEN-10)."""
+    return Lacking(
+        "the date of the last denosumab injection",
+        "Denosumab is on record, and the day of the last injection is not known exactly enough to tell when the next "
+        "is due",
+        (last.because,),
+    )
