@@ -1,0 +1,103 @@
+"""What is asked of a contraindication, and what it may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cards.chart import Chart, Condition, Draft, Therapy
+from cards.concepts import exposure, product
+from cards.concepts.product import Product
+from cards.verdict import CRITICAL, WARNING, Because, Indicator
+from cards.when import When
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A drug about to be given, or (`active`) already in use. `oral` is told for bisphosphonates."""
+
+    ingredient: str
+    product: Product = Product.OSTEOPOROSIS
+    oral: bool = False
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contraindication:
+    """A reason against a drug.
+
+    `words` name it as a summary or a list of excluded drugs does; `kind` tells variants of one topic apart; `checks`
+    are sentences of what to check first. `at_start` is how loud it would be on an order: a drug in use is warned of one
+    level lower (R-CI-ACT), save for what is `lasting`.
+    """
+
+    topic: str
+    indicator: Indicator
+    words: str
+    because: tuple[Because, ...]
+    kind: str = ""
+    checks: tuple[str, ...] = ()
+    at_start: Indicator = CRITICAL
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Why the contraindication does not stand, with the facts that clear it."""
+
+    why: str
+    facts: tuple[Because, ...] = ()
+
+
+Answer = Contraindication | Cleared
+Check = Callable[[Chart, Given], Answer]
+
+
+def contraindication(
+    given: Given,
+    topic: str,
+    indicator: Indicator,
+    words: str,
+    because: tuple[Because, ...],
+    *,
+    kind: str = "",
+    checks: tuple[str, ...] = (),
+    tentative: bool = False,
+    lasting: bool = False,
+) -> Contraindication:
+    """The reason at its level: one lower where the record only suspects it, and where the drug is already in use.
+
+    A caution that is a warning on an order stays one on a drug in use: the catalogue of cards knows no quieter form.
+    """
+    level = indicator.lower() or indicator if tentative else indicator
+    if given.active and not lasting:
+        level = min(level, WARNING)
+    return Contraindication(topic, level, words, because, kind, checks, at_start=indicator)
+
+
+def given_by(chart: Chart, subject: Draft | Therapy) -> Given:
+    """What the order gives, or what the patient is on by the newest resource that shows it."""
+    medication = subject.order if isinstance(subject, Draft) else subject.evidence[-1]
+    return Given(
+        subject.ingredient,
+        product.of(chart, medication),
+        oral=exposure.is_oral(medication),
+        active=isinstance(subject, Therapy),
+    )
+
+
+def judge(chart: Chart, subject: Draft | Therapy, check: Check) -> Answer:
+    """One check of one order or drug in use. An order that ends a drug is never contraindicated.
+
+    At discharge only what is critical on an order is told of a drug in use (2.13).
+    """
+    if isinstance(subject, Draft) and subject.stops:
+        return Cleared("the order ends or withholds the drug")
+    answer = check(chart, given_by(chart, subject))
+    if isinstance(answer, Contraindication) and chart.hook == "encounter-discharge" and answer.at_start is not CRITICAL:
+        return Cleared("at discharge only what is critical is told of a drug in use", answer.because)
+    return answer
+
+
+def dated(fact: Condition) -> When | None:
+    """The onset, else the day of recording, else None."""
+    return fact.onset if fact.has_onset else fact.recorded

@@ -1,0 +1,276 @@
+"""Whether a drug may be suggested at all: the table of R-ELIG-01 over every contraindication of 2.7."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cards import phrases
+from cards.chart import Chart, NotRead, concept
+from cards.concepts import (
+    adherence,
+    calcium,
+    cardiovascular,
+    contraindications,
+    denosumab_follow_on,
+    denosumab_schedule,
+    exposure,
+    product,
+    renal_function,
+    scope,
+    skeletal_safety,
+    vitamin_d,
+)
+from cards.formulary import ORAL_BISPHOSPHONATES, PTH_ANALOGUES
+from cards.rule import Days, Doses, Months
+from cards.verdict import WARNING
+from cards.when import add_months
+
+LIFETIME_DAYS: Final = Days(730)
+"""Days of PTH analogues in a lifetime after which none is suggested."""
+
+LIFETIME_MONTHS: Final = Months(24)
+FEWEST_MONTHS: Final = Months(3)
+ROMOSOZUMAB_DOSES: Final = Doses(12)
+BETWEEN_INFUSIONS: Final = Months(11)
+AFTER_DENOSUMAB: Final = Months(24)
+
+ALWAYS_WITHHOLD: Final = frozenset(("allergy", "onj", "denosumab-hypocalcemia-ckd"))
+"""Topics that withhold even a denosumab dose that is due, be they only a warning."""
+
+_CHECKS_IN: Final[Mapping[str, str]] = {
+    "patient": "the patient record",
+    "conditions": "diagnoses",
+    "medication_requests": "medication orders",
+    "medication_statements": "medication statements",
+    "medication_dispenses": "the dispensing record",
+    "medication_administrations": "the administration record",
+    "procedures": "procedures",
+    "laboratory": "laboratory results",
+    "vital_signs": "the weight",
+    "allergies": "allergies",
+    "bone_densities": "bone density results",
+    "appointments": "appointments",
+    "encounters": "the encounter",
+    "drafts": "draft orders",
+}
+"""What was not available, in the words of a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Whether a drug may be suggested.
+
+    `reasons` stand against it; `unread` names parts of the record without which it could not be judged. `cautions` are
+    warnings that do not withhold a denosumab dose that is due: the card names them. `topics` are those of the
+    contraindications among the reasons.
+    """
+
+    drug: str
+    reasons: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()
+
+    @property
+    def offered(self) -> bool:
+        """Nothing stands against the drug, and every check was made."""
+        return not self.reasons and not self.unread
+
+
+_Check = Callable[[Chart], Iterator[str]]
+
+
+@concept
+def eligibility(chart: Chart, drug: str, *, continuation: bool = False) -> Eligibility:
+    """Everything that stands against suggesting the drug; `continuation`: a denosumab dose that is due or overdue."""
+    barred = no_drug(chart, continuation=continuation)
+    if barred:
+        return Eligibility(drug, (barred,))
+    given = contraindications.Given(drug, oral=drug in ORAL_BISPHOSPHONATES)
+    review = contraindications.review(chart, given)
+    reasons, cautions, topics = [], [], set()
+    for found in review.found:
+        if found.topic == "missing-renal-function":
+            continue
+        if continuation and found.indicator <= WARNING and found.topic not in ALWAYS_WITHHOLD:
+            cautions.append(_alongside(found))
+            continue
+        reasons.append(found.words)
+        topics.add(found.topic)
+    unread = [section for _, section in review.unread]
+    checks = _OWN[drug] if not continuation else tuple(each for each in _OWN[drug] if each is not _malabsorption)
+    for check in (_advanced_kidney_disease, *checks):
+        try:
+            reasons += check(chart)
+        except NotRead as missing:
+            unread.append(missing.section)
+    return Eligibility(
+        drug,
+        tuple(dict.fromkeys(reasons)),
+        tuple(dict.fromkeys(_CHECKS_IN[section] for section in unread)),
+        tuple(cautions),
+        frozenset(topics),
+    )
+
+
+@concept
+def no_drug(chart: Chart, *, continuation: bool = False) -> str:
+    """Why no drug at all is suggested, or "": restricted mode, advanced kidney disease (R-CHOICE-06)."""
+    why = "" if continuation else scope.restricted(chart)
+    if why:
+        return f"restricted mode, {why}"
+    disease = renal_function.advanced(chart)
+    return "" if disease is None else f"advanced kidney disease, {disease.because.text}"
+
+
+def _alongside(found: contraindications.Contraindication) -> str:
+    if found.topic == "vitamin-d-deficiency":
+        return f"{found.words}: replete alongside."
+    return f"{phrases.capital(found.words)}: weigh it, and do not let a gap open."
+
+
+def _advanced_kidney_disease(chart: Chart) -> Iterator[str]:
+    """It was looked for before; here it is made sure that nothing of it was missed."""
+    renal_function.nothing_missed(chart)
+    yield from ()
+
+
+def _atypical_fracture(chart: Chart) -> Iterator[str]:
+    if skeletal_safety.atypical_femoral(chart):
+        yield "atypical femoral fracture is recorded"
+    elif suspected := skeletal_safety.suspected_atypical(chart):
+        yield f"atypical femoral fracture is possible: {suspected}"
+
+
+def _lifetime_limit(chart: Chart) -> Iterator[str]:
+    if months_left(chart) < FEWEST_MONTHS:
+        yield f"{phrases.plural(months_used(chart), 'month')} of teriparatide or abaloparatide used"
+
+
+def _after_denosumab(chart: Chart) -> Iterator[str]:
+    last = denosumab_schedule.last_dose(chart)
+    if last is None or not denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
+        return
+    followed = denosumab_follow_on.follow_on(chart)
+    if followed is None or followed.kind is not denosumab_follow_on.Kind.DONE:
+        yield f"denosumab was given {phrases.when(last.when)} and no follow-on is finished: bone would be lost"
+
+
+def _cancer(chart: Chart) -> Iterator[str]:
+    active = next((fact for fact in chart.conditions if "cancer" in fact.tags and fact.current), None)
+    if active is not None:
+        yield f"active cancer ({phrases.quote(active.text, 40)})"
+    past = next((fact for fact in chart.conditions if "cancer-history-radiation-prone" in fact.tags), None)
+    if past is not None:
+        yield f"past cancer ({phrases.quote(past.text, 40)}): confirm no skeletal radiotherapy"
+
+
+def _other_denosumab(chart: Chart) -> Iterator[str]:
+    facts = exposure.evidence(chart, "denosumab")
+    if any(product.of(chart, fact) is product.Product.ONCOLOGY for fact in facts):
+        yield "oncology denosumab (120 mg) is on record"
+    elif denosumab_schedule.is_indeterminate(chart):
+        yield "the strength of the recorded denosumab (60 or 120 mg) is not known"
+
+
+def _malabsorption(chart: Chart) -> Iterator[str]:
+    found = [fact.text for fact in chart.conditions if "malabsorption" in fact.tags and fact.current]
+    found += [done.text for done in chart.procedures if "malabsorption" in done.tags]
+    if not found:
+        return
+    year = chart.dials(vitamin_d.VitaminD).current
+    if not (vitamin_d.known_within(chart, year) and calcium.known_within(chart, year)):
+        yield f"malabsorption ({phrases.quote(found[0], 40)}) without 25-OH vitamin D and calcium of the last year"
+
+
+def _vessels_ever(chart: Chart) -> Iterator[str]:
+    event = cardiovascular.ever(chart)
+    if event is not None:
+        yield f"cardiovascular event ever: {event.text}"
+
+
+def _romosozumab_doses(chart: Chart) -> Iterator[str]:
+    if doses_given(chart) >= ROMOSOZUMAB_DOSES:
+        yield f"{phrases.plural(doses_given(chart), 'dose')} of romosozumab given"
+
+
+def _renal_value(chart: Chart) -> Iterator[str]:
+    value = renal_function.best(chart)
+    if value is None or not value.current.surely:
+        yield RENAL_UNKNOWN
+
+
+RENAL_UNKNOWN: Final = "renal function of the last year is not known"
+
+
+def _infused_too_recently(chart: Chart) -> Iterator[str]:
+    if denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
+        return
+    for infusion in denosumab_follow_on.infusions(chart)[-1:]:
+        again = add_months(infusion.when.latest, BETWEEN_INFUSIONS)
+        if again > chart.today:
+            yield f"zoledronic acid was given {phrases.when(infusion.when)}, not again before {phrases.day(again)}"
+
+
+def _since_admission(chart: Chart) -> Iterator[str]:
+    if chart.hook != "encounter-discharge":
+        return
+    newest = renal_function.newest(chart)
+    for stay in chart.section("encounters").whole():
+        if stay.started is None or newest is None or newest.when.earliest < stay.started.latest:
+            yield "no creatinine since the admission"
+
+
+def _tablets_failed(chart: Chart) -> Iterator[str]:
+    return
+    yield
+
+
+def _tablets_not_taken(chart: Chart) -> Iterator[str]:
+    for fact in chart.conditions:
+        if fact.tags & {adherence.NONADHERENCE, adherence.MALABSORPTION, adherence.OESOPHAGUS} and fact.current:
+            yield phrases.quote(fact.text, 40)
+            return
+    for episode in exposure.oral_bisphosphonate_episodes(chart)[-1:]:
+        found = adherence.explanation(chart, episode, min(chart.today, episode.end.latest))
+        yield from (cause.words for cause in found.causes[:1])
+
+
+def _tablets_not_tolerated(chart: Chart) -> Iterator[str]:
+    for fact in chart.allergies:
+        if fact.clinical in {"", "active"} and set(fact.ingredients) & set(ORAL_BISPHOSPHONATES):
+            yield f"recorded allergy or intolerance to an oral bisphosphonate ({phrases.quote(fact.text, 40)})"
+            return
+
+
+def months_used(chart: Chart) -> int:
+    """Months of teriparatide and abaloparatide used, rounded."""
+    days = sum(
+        (min(each.end.latest, chart.today) - each.start.latest).days + 1
+        for each in exposure.episodes(chart, PTH_ANALOGUES)
+    )
+    return (days * LIFETIME_MONTHS * 2 + LIFETIME_DAYS) // (2 * LIFETIME_DAYS)
+
+
+def months_left(chart: Chart) -> int:
+    """Months of PTH analogue left of the 24 in a lifetime, never negative."""
+    return max(0, LIFETIME_MONTHS - months_used(chart))
+
+
+def doses_given(chart: Chart) -> int:
+    """Doses of romosozumab on record."""
+    return len(exposure.doses(chart, "romosozumab").doses)
+
+
+_OWN: Final[Mapping[str, tuple[_Check, ...]]] = {
+    "teriparatide": (_lifetime_limit, _after_denosumab, _cancer),
+    "denosumab": (_other_denosumab, _atypical_fracture, _malabsorption),
+    "romosozumab": (_vessels_ever, _romosozumab_doses, _after_denosumab, _atypical_fracture, _malabsorption),
+    "zoledronic-acid": (
+        _renal_value, _infused_too_recently, _since_admission, _atypical_fracture, _malabsorption,
+    ),
+    "alendronate": (_tablets_failed, _tablets_not_taken, _tablets_not_tolerated, _atypical_fracture),
+}  # fmt: skip
+"""What stands against each drug besides the contraindications of 2.7 (the table of R-ELIG-01)."""

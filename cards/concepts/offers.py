@@ -1,0 +1,32 @@
+"""What a card offers besides drugs: tests, a referral, taking a draft back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from cards.chart import Draft
+from cards.formulary import name
+from cards.orders import TESTS, Create, Delete, Referral, TestOrder
+from cards.verdict import Action, Suggestion
+
+BONE_SPECIALIST: Final = "endocrinology or metabolic bone clinic"
+KIDNEY_SPECIALIST: Final = "nephrology or metabolic bone clinic"
+
+
+def work_up(label: str, *tests: str, on: date | None = None, note: str = "") -> Suggestion:
+    """Tests of `orders.TESTS`, ordered together; `on` is the day they are wanted."""
+    return Suggestion(
+        label, tuple(Action(f"Order: {TESTS[key].text}", Create(TestOrder(key, on, note))) for key in tests)
+    )
+
+
+def referral(to: str, question: str = "") -> Suggestion:
+    """Advice of a specialty."""
+    return Suggestion(f"Refer to {to}", (Action(f"Referral: {to}", Create(Referral(to, question))),))
+
+
+def take_back(draft: Draft) -> Suggestion:
+    """Delete the draft order."""
+    words = f"Remove the order of {name(draft.ingredient)}"
+    return Suggestion(words, (Action(words, Delete(draft.ref)),))

@@ -1,0 +1,70 @@
+"""The newest 25-hydroxyvitamin D and whether it is deficient (R-VITD-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cards import phrases
+from cards.chart import Chart, Dials, concept
+from cards.rule import Days, NgMl
+from cards.verdict import Because
+from cards.when import Truth, When, add_days
+
+
+@dataclass(frozen=True, slots=True)
+class VitaminD(Dials):
+    """Numbers of the vitamin D status that a site may turn."""
+
+    current: Days = Days(365)
+    sufficient: NgMl = NgMl("20")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A 25-hydroxyvitamin D in ng/mL; `current` is whether it is no older than a year."""
+
+    value: Decimal
+    told: str
+    when: When
+    ref: str
+    current: Truth
+
+    @property
+    def words(self) -> str:
+        """ "25-OH vitamin D 18 ng/mL (2026-01-10)"."""
+        return f"25-OH vitamin D {self.told} ng/mL ({phrases.when(self.when)})"
+
+    @property
+    def because(self) -> Because:
+        """The value as a fact of the card."""
+        return Because(f"25-OH vitamin D {self.told} ng/mL", self.when, self.ref)
+
+
+@concept
+def latest(chart: Chart) -> Level | None:
+    """The newest value of any age; of two on one day the lower."""
+    found = [fact for fact in chart.laboratory if fact.test == "vitamin-d-25oh"]
+    past = [fact for fact in found if fact.when.on_or_before(chart.today).possibly]
+    newest = max(past, key=lambda fact: (fact.when.latest, -fact.value), default=None)
+    if newest is None:
+        return None
+    since = add_days(chart.today, -chart.dials(VitaminD).current)
+    told = f"{newest.comparator}{phrases.number(newest.value)}"
+    return Level(newest.value, told, newest.when, newest.ref, newest.when.within(since, chart.today))
+
+
+@concept
+def deficient(chart: Chart) -> Level | None:
+    """The newest value, where it may be of the last year and is below 20 ng/mL."""
+    found = latest(chart)
+    if found is None or not found.current.possibly or found.value >= chart.dials(VitaminD).sufficient:
+        return None
+    return found
+
+
+@concept
+def known_within(chart: Chart, days: int) -> bool:
+    """A value is on file that is surely no older than so many days."""
+    found = latest(chart)
+    return found is not None and found.when.within(add_days(chart.today, -days), chart.today).surely
