@@ -1,0 +1,103 @@
+"""FHIR JSON ends here: what was gathered becomes a chart of frozen facts.
+
+Tolerant, resource by resource: what cannot be understood is Unusable in its section and costs no other resource.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from cards.chart import Chart, Section, Site, Unusable
+from service.fhir.gather import Gathered, Part, Resource
+from service.fhir.read import densities, measurements, medications
+from service.fhir.read.allergies import allergy
+from service.fhir.read.appointments import appointment
+from service.fhir.read.conditions import condition
+from service.fhir.read.encounters import encounter
+from service.fhir.read.observations import Fault
+from service.fhir.read.patient import patient
+from service.fhir.read.procedures import procedure
+from service.fhir.read.reading import Reading
+from service.fhir.read.service_requests import service_order
+
+_Reader = Callable[[Resource, Reading], object]
+
+_READERS: Final[Mapping[str, tuple[frozenset[str], _Reader]]] = {
+    "patient": (frozenset(("Patient",)), patient),
+    "conditions": (frozenset(("Condition",)), condition),
+    "medication_requests": (frozenset(("MedicationRequest",)), medications.request),
+    "medication_statements": (frozenset(("MedicationStatement",)), medications.statement),
+    "medication_dispenses": (frozenset(("MedicationDispense",)), medications.dispense),
+    "medication_administrations": (frozenset(("MedicationAdministration",)), medications.administration),
+    "bone_densities": (frozenset(("Observation",)), densities.densities),
+    "laboratory": (frozenset(("Observation",)), measurements.laboratory),
+    "vital_signs": (frozenset(("Observation",)), measurements.vital_signs),
+    "fracture_risk": (frozenset(("Observation",)), measurements.fracture_risk),
+    "risk_assessments": (frozenset(("RiskAssessment",)), measurements.risk_assessment),
+    "procedures": (frozenset(("Procedure",)), procedure),
+    "allergies": (frozenset(("AllergyIntolerance",)), allergy),
+    "appointments": (frozenset(("Appointment",)), appointment),
+    "service_requests": (frozenset(("ServiceRequest",)), service_order),
+    "encounters": (frozenset(("Encounter",)), encounter),
+    "drafts": (frozenset(("MedicationRequest", "MedicationOrder")), medications.draft),
+}
+"""For each section, the resource types read in it and how one is read: a fact, an Unusable, several of them or None."""
+
+
+def read_chart(gathered: Gathered, today: date, *, site: Site | None = None) -> Chart:
+    """The chart of what was gathered, as it stands on that day. No JSON makes it raise."""
+    reading = Reading(gathered, today)
+    sections: dict[str, Section[Any]] = {}
+    if "patient" in gathered.parts:
+        sections["patient"] = _section(gathered.parts["patient"], reading)
+        reading = Reading(gathered, today, next((fact.born for fact in sections["patient"]), None))
+    for name, part in gathered.parts.items():
+        if name != "patient" and name in _READERS:
+            sections[name] = _section(part, reading)
+    return Chart(today, sections, hook=gathered.hook, site=site)
+
+
+def _section(part: Part, reading: Reading) -> Section[Any]:
+    types, reader = _READERS[part.section]
+    facts: list[Any] = []
+    faults: list[Fault] = []
+    unusable: list[Unusable] = []
+    nameless: Counter[str] = Counter()
+    for resource in part.resources:
+        kind = resource.json.get("resourceType")
+        if kind not in types:
+            continue
+        for found in _guarded(reader, _named(resource, kind, nameless), reading):
+            if isinstance(found, Fault):
+                faults.append(found)
+            elif isinstance(found, Unusable):
+                unusable.append(found)
+            else:
+                facts.append(found)
+    if part.section == "bone_densities":
+        faults = densities.worth_telling(faults, reading.today)
+    elif faults:
+        faults = measurements.worth_telling(faults, facts, reading.today)
+    unusable += [Unusable(each.ref, each.why) for each in faults]
+    return Section(part.section, tuple(facts), part.state, part.why, tuple(unusable))
+
+
+def _named(resource: Resource, kind: str, nameless: Counter[str]) -> Resource:
+    """The resource, its ref "Type/?1", "Type/?2" … where it has no id."""
+    if resource.ref:
+        return resource
+    nameless[kind] += 1
+    return replace(resource, ref=f"{kind}/?{nameless[kind]}")
+
+
+def _guarded(reader: _Reader, resource: Resource, reading: Reading) -> Iterable[object]:
+    """What the reader finds; one resource that it cannot read is Unusable and costs no other."""
+    try:
+        found = reader(resource, reading)
+        return () if found is None else tuple(found) if isinstance(found, Generator) else (found,)
+    except Exception as fault:  # noqa: BLE001 - whatever an EHR sends, the rest of the record is still read
+        return (Unusable(resource.ref, f"a resource that could not be read ({type(fault).__name__})"),)

@@ -1,0 +1,67 @@
+"""Diagnoses and events whose codes stand in a value set."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cards import codes
+from cards.facts import Condition
+from cards.when import When
+from service.fhir.gather import Resource
+from service.fhir.read import dates
+from service.fhir.read.elements import Json, pairs, status_code, tags, text, words
+from service.fhir.read.reading import Reading
+
+_NEVER: Final = frozenset(("refuted", "entered-in-error"))
+
+
+def condition(resource: Resource, reading: Reading) -> Condition | None:
+    """A Condition; None for one whose codes no value set holds (words alone make no diagnosis), for one refuted or
+    entered in error (R-RES-01) and for one that begins after today (R-DATE-06).
+
+    Without an onset it lies before the day it was recorded, else before today (R-DATE-04).
+    """
+    json = resource.json
+    code = json.get("code")
+    found = tags(code)
+    if not found:
+        return None
+    verification = status_code(json.get("verificationStatus"))
+    if verification in _NEVER or status_code(json.get("status")) in _NEVER:
+        return None
+    onset = dates.occurred(json, "onset", reading.born)
+    recorded = next(
+        (day for key in ("recordedDate", "assertedDate", "dateRecorded") if (day := dates.when(json.get(key)))), None
+    )
+    if recorded is not None:
+        recorded = dates.past(recorded, reading.today)
+        if recorded is None and onset is None:
+            return None
+    has_onset = onset is not None
+    if onset is not None:
+        onset = dates.past(onset, reading.today)
+        if onset is None:
+            return None
+    said = words(code)
+    return Condition(
+        ref=resource.ref,
+        tags=found,
+        codes=tuple(codes.normalise(system, each) for system, each in pairs(code)),
+        text=said[0] if said else "",
+        onset=onset or When.by(recorded.latest if recorded else reading.today),
+        recorded=recorded,
+        has_onset=has_onset,
+        clinical=_clinical(json, reading),
+        verification=verification,
+    )
+
+
+def _clinical(json: Json, reading: Reading) -> str:
+    """The clinical status; a condition that has abated and carries none is resolved (FHIR invariant con-4)."""
+    told = status_code(json.get("clinicalStatus"))
+    if told:
+        return told
+    ended = dates.occurred(json, "abatement", reading.born)
+    if ended is not None and ended.latest <= reading.today:
+        return "resolved"
+    return "resolved" if json.get("abatementBoolean") is True or text(json.get("abatementString")) else ""

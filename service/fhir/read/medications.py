@@ -1,0 +1,260 @@
+"""Orders, statements, fills and doses given: one fact for each resource whose drug a rule may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from cards import formulary
+from cards.chart import Unusable
+from cards.facts import Draft, Medication, Source
+from cards.when import When
+from service.fhir.gather import Resource
+from service.fhir.read import dates
+from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing
+from service.fhir.read.elements import Json, Named, every, named, one, reference, status_code, words
+from service.fhir.read.quantities import figure, number
+from service.fhir.read.reading import Reading
+
+_WITHDRAWN: Final = "entered-in-error"
+_NOT_AN_ORDER: Final = frozenset(("proposal", "plan", "option"))
+_NEVER: Final[Mapping[Source, frozenset[str]]] = {
+    Source.REQUEST: frozenset((_WITHDRAWN, "draft")),
+    Source.STATEMENT: frozenset((_WITHDRAWN, "not-taken", "intended", "draft")),
+    Source.DISPENSE: frozenset((_WITHDRAWN, "preparation", "cancelled", "declined", "on-hold", "stopped")),
+    Source.ADMINISTRATION: frozenset((_WITHDRAWN, "not-done", "on-hold")),
+}
+"""Statuses under which a resource tells of no use (R-RES-01). A cancelled order is kept: the stop test reads it."""
+
+_UNSURE: Final = frozenset(("unknown", ""))
+_SINGLE_DOSE: Final = frozenset(("denosumab", "zoledronic-acid", "alendronate", "risedronate", "ibandronate"))
+"""Drugs whose package is one dose, so that the strength their name tells is the dose."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drug:
+    """What a resource's medication is: its identity, its codes, its words, and the words a card may quote."""
+
+    identity: formulary.Identity
+    named: Named
+    text: str
+
+
+def request(resource: Resource, reading: Reading) -> Medication | None:
+    """A MedicationRequest of the record; None where it tells of no order (R-RES-01) or of no drug that a rule reads."""
+    json, ref = resource.json, resource.ref
+    if status_code(json.get("status")) in _NEVER[Source.REQUEST] or status_code(json.get("intent")) in _NOT_AN_ORDER:
+        return None
+    drug = _drug(json, reading)
+    if drug is None:
+        return None
+    recorded = dates.when(json.get("authoredOn"))
+    if recorded is not None:
+        recorded = dates.past(recorded, reading.today)
+        if recorded is None:
+            return None
+    return _order(json, ref, reading, drug, recorded)
+
+
+def draft(resource: Resource, reading: Reading) -> Draft | Unusable | None:
+    """An order of the hook's context, whatever its status and intent; None without a drug that a rule reads, and for
+    one entered in error."""
+    json, ref = resource.json, resource.ref
+    if json.get("resourceType") == "MedicationOrder":
+        return Unusable(ref, "a draft order is in FHIR DSTU2, and only R4 is read")
+    if json.get("resourceType") != "MedicationRequest" or status_code(json.get("status")) == _WITHDRAWN:
+        return None
+    drug = _drug(json, reading)
+    if drug is None:
+        return None
+    return Draft(_order(json, ref, reading, drug, dates.when(json.get("authoredOn")), "draft"), resource.selected)
+
+
+def _order(
+    json: Json, ref: str, reading: Reading, drug: _Drug, recorded: When | None, no_status: str = "unknown"
+) -> Medication:
+    status = status_code(json.get("status")) or no_status
+    told = dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, recorded)
+    supply = one(json.get("dispenseRequest"))
+    valid_from, _ = dates.period(supply.get("validityPeriod"))
+    started = told.starts or valid_from or recorded
+    refills = number(supply.get("numberOfRepeatsAllowed"))
+    return _fact(
+        json, ref, Source.REQUEST, status, drug, told, reading,
+        started=started, ended=told.ends, recorded=recorded, events=told.events,
+        supply_days=dates.days(supply.get("expectedSupplyDuration")),
+        refills=int(refills) if refills is not None and 0 <= refills < 1000 else None,
+        reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
+        do_not_perform=json.get("doNotPerform") is True,
+    )  # fmt: skip
+
+
+def statement(resource: Resource, reading: Reading) -> Medication | None:
+    """A MedicationStatement: `is_period` where it tells of a stretch of use, one day of use else (R-EXP-04)."""
+    json, ref = resource.json, resource.ref
+    status = status_code(json.get("status"))
+    if status in _NEVER[Source.STATEMENT] or status_code(json.get("taken")) == "n" or json.get("wasNotTaken") is True:
+        return None
+    drug = _drug(json, reading)
+    if drug is None:
+        return None
+    start, end = dates.period(json.get("effectivePeriod"))
+    is_period = "effectivePeriod" in json and (start is not None or end is not None)
+    if start is not None and start == end and start.exact:
+        is_period = False
+    day = dates.occurred(json, "effective") if not is_period else start
+    recorded = dates.when(json.get("dateAsserted"))
+    if day is not None:
+        day = dates.past(day, reading.today)
+        if day is None:
+            return None
+    if recorded is not None:
+        recorded = dates.past(recorded, reading.today)
+        if recorded is None and day is None:
+            return None
+    return _fact(
+        json, ref, Source.STATEMENT, status or "unknown", drug,
+        dosing(json.get("dosage"), drug.named.words, drug.identity.tags, day), reading,
+        started=day, ended=_not_before(end, day) if is_period else None, recorded=recorded,
+        events=() if is_period or day is None else (day,), is_period=is_period,
+        reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
+    )  # fmt: skip
+
+
+def dispense(resource: Resource, reading: Reading) -> Medication | None:
+    """A MedicationDispense that was handed over, or is said to be completed."""
+    json, ref = resource.json, resource.ref
+    status = status_code(json.get("status"))
+    if status in _NEVER[Source.DISPENSE] or (status == "in-progress" and "whenHandedOver" not in json):
+        return None
+    drug = _drug(json, reading)
+    if drug is None:
+        return None
+    day = dates.when(json.get("whenHandedOver")) or dates.when(json.get("whenPrepared"))
+    if day is not None:
+        day = dates.past(day, reading.today)
+        if day is None:
+            return None
+    return _fact(
+        json, ref, Source.DISPENSE, status or "unknown", drug,
+        dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, day), reading,
+        started=day, recorded=day, events=() if day is None else (day,),
+        supply_days=_days_supplied(json.get("daysSupply")),
+    )  # fmt: skip
+
+
+def administration(resource: Resource, reading: Reading) -> Medication | None:
+    """A MedicationAdministration; one broken off is only a maybe. Billing units of a HCPCS code become milligrams."""
+    json, ref = resource.json, resource.ref
+    status = status_code(json.get("status"))
+    if status in _NEVER[Source.ADMINISTRATION] or json.get("wasNotGiven") is True:
+        return None
+    drug = _drug(json, reading)
+    if drug is None:
+        return None
+    day = dates.occurred(json, "effective") or dates.occurred(json, "occurence") or dates.occurred(json, "occurrence")
+    if day is not None:
+        day = dates.past(day, reading.today)
+        if day is None:
+            return None
+    told = dosing(json.get("dosage"), drug.named.words, drug.identity.tags, day)
+    billed = billed_mg(drug.named.codes, figure(one(json.get("dosage")).get("dose")))
+    return _fact(
+        json, ref, Source.ADMINISTRATION, status or "unknown", drug, told, reading,
+        started=day, recorded=day, events=() if day is None else (day,),
+        dose=billed, sure=status != "stopped",
+        reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
+    )  # fmt: skip
+
+
+def billed(json: Json, ref: str, status: str, day: When | None, reading: Reading) -> Medication | None:
+    """The dose that a Procedure's code bills (HCPCS J or Q); None where its code names no drug that a rule reads."""
+    said = named(json.get("code"))
+    identity = formulary.identify(said.codes, ())
+    if identity is None:
+        return None
+    units = figure(json.get("quantity")) or figure({"value": json.get("quantity")})
+    return _fact(
+        json, ref, Source.PROCEDURE, status, _Drug(identity, said, _quoted(said, identity)), Dosing(), reading,
+        started=day, recorded=day, events=() if day is None else (day,),
+        dose=billed_mg(said.codes, units), sure=status not in {"stopped", "on-hold"},
+        reasons=reading.reasons(json, ("reasonCode", "reason"), ("reasonReference", "reason")),
+    )  # fmt: skip
+
+
+def _drug(json: Json, reading: Reading) -> _Drug | None:
+    concept = json.get("medicationCodeableConcept")
+    if concept is None:
+        concept = json.get("medication")
+    said = named(concept) if concept is not None else Named((), ())
+    found = formulary.identify(said.codes, said.words) if said.codes or said.words else None
+    if found is not None and found.sure:
+        return _Drug(found, said, _quoted(said, found))
+    pointer = json.get("medicationReference", concept)
+    literal = reference(pointer)
+    target = reading.medication(json, literal)
+    more = named(concept, target.get("code"), words(pointer))
+    identity = formulary.identify(more.codes, more.words) if more != said else found
+    if identity is None and target:
+        parts = [each.get(key) for each in every(target.get("ingredient")) for key in ("itemCodeableConcept", "item")]
+        more = named(target.get("code"), words(pointer), *parts)
+        identity = formulary.identify(more.codes, more.words)
+    return None if identity is None else _Drug(identity, more, _quoted(more, identity))
+
+
+def _quoted(said: Named, identity: formulary.Identity) -> str:
+    return next(
+        (word for word in said.words if any(character.isdigit() for character in word)),
+        said.words[0] if said.words else formulary.name(identity.ingredients[0]),
+    )
+
+
+def _fact(
+    json: Json, ref: str, source: Source, status: str, drug: _Drug, told: Dosing, reading: Reading, *,
+    started: When | None, ended: When | None = None, recorded: When | None = None, events: tuple[When, ...] = (),
+    dose: Decimal | None = None, supply_days: Decimal | None = None, refills: int | None = None,
+    reasons: frozenset[str] = frozenset(), do_not_perform: bool = False, sure: bool = True, is_period: bool = False,
+) -> Medication:  # fmt: skip
+    identity = drug.identity
+    if dose is None:
+        dose = told.dose_mg
+    if dose is None and identity.ingredients[0] in _SINGLE_DOSE:
+        dose = container_mg(drug.named.words)
+    return Medication(
+        ref=ref,
+        source=source,
+        status=status,
+        ingredients=identity.ingredients,
+        tags=identity.tags,
+        text=drug.text,
+        started=started or When.by(reading.today),
+        ended=_not_before(ended, started),
+        recorded=recorded,
+        has_start=started is not None,
+        events=events,
+        dose_mg=dose,
+        interval_days=told.interval_days,
+        route=told.route,
+        brand=identity.brand,
+        reasons=reasons,
+        supply_days=supply_days,
+        refills=refills,
+        do_not_perform=do_not_perform,
+        sure=sure and identity.sure and status not in _UNSURE,
+        is_period=is_period,
+    )
+
+
+def _not_before(end: When | None, start: When | None) -> When | None:
+    if end is None or start is None:
+        return end
+    return None if end.latest < start.earliest else end
+
+
+def _days_supplied(value: object) -> Decimal | None:
+    told = figure(value)
+    if told is not None and not told.units and not told.comparator and 0 < told.value <= 3660:
+        return told.value
+    return dates.days(value)
