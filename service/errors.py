@@ -98,7 +98,7 @@ class NothingReadable(ServiceError):
     code = "required"
 
     def __init__(self, parts: Iterable[tuple[str, str]]) -> None:
-        """`parts`: each prefetch key with why it could not be read."""
+        """`parts`: the prefetch keys of each section, with why it could not be read."""
         told = "; ".join(f"{key}: {why}" for key, why in parts)
         super().__init__(f"Nothing could be judged: no prefetch that this service needs could be read ({told}).")
 

@@ -13,7 +13,7 @@ from cards.chart import State
 from service.fhir.entries import context_resources, identity, is_included, supersedes
 from service.fhir.references import resolved, written
 from service.fhir.sections import Query, queries
-from service.fhir.sent import Sent, classified, counts_more, has_next
+from service.fhir.sent import Sent, counts_more, has_next, opened
 from service.fhir.whose import Guard, Whose
 
 NOT_SENT: Final = "not sent"
@@ -185,7 +185,7 @@ class _Gathering:
     # What came under the prefetch keys
 
     def _take_key(self, query: Query) -> None:
-        sent, value = classified(self.asked.prefetch, query.key)
+        sent, value = opened(self.asked.prefetch, query.key)
         state, why = State.WHOLE, ""
         if sent is Sent.ABSENT:
             state, why = State.UNREAD, NOT_SENT
@@ -208,11 +208,11 @@ class _Gathering:
                 self._check_patient(value, "")
             self.notes.append(f"prefetch key '{query.key}' holds another resource type")
             return State.UNREAD, NOT_READABLE
-        self._take(query, value, "")
+        self._take(query, value, "", self.found[query.section])
         return (State.WHOLE, "") if query.read else (State.PARTIAL, ONE_FOR_ALL)
 
     def _take_bundle(self, query: Query, bundle: Mapping[str, Any]) -> tuple[State, str]:
-        wanted = query.type
+        wanted, kept = query.type, self.found[query.section]
         matches = strangers = broken = 0
         outcomes: list[Mapping[str, Any]] = []
         for entry in bundle.get("entry") or ():
@@ -222,7 +222,7 @@ class _Gathering:
                 broken += 1
             elif kind == wanted:
                 matches += 1
-                self._take(query, resource, entry.get("fullUrl"))
+                self._take(query, resource, entry.get("fullUrl"), kept)
             elif kind == "Medication":
                 self._keep_medication(resource, entry.get("fullUrl"))
             elif kind == "OperationOutcome":
@@ -245,12 +245,11 @@ class _Gathering:
             return State.PARTIAL, BROKEN_ENTRY
         return (State.PARTIAL, FEWER) if counts_more(bundle) else (State.WHOLE, "")
 
-    def _take(self, query: Query, resource: Mapping[str, Any], full_url: object) -> None:
+    def _take(self, query: Query, resource: Mapping[str, Any], full_url: object, kept: dict[object, Resource]) -> None:
         if query.type == "Patient":
             self._check_patient(resource, full_url)
-        elif not self._is_ours(resource, query.section):
+        elif not self.guard.plainly_ours(resource) and not self._is_ours(resource, query.section):
             return
-        kept = self.found[query.section]
         ref = identity(resource, full_url)
         before = kept.get(ref) if ref else None
         if before is None:

@@ -45,7 +45,9 @@ class Query:
         return asked + self.search
 
 
-BONE_DENSITY: Final = tuple(name for name in codes.names() if name.startswith(("dxa-bmd-", "dxa-t-score-", "dxa-report")))
+BONE_DENSITY: Final = tuple(
+    name for name in codes.names() if name.startswith(("dxa-bmd-", "dxa-t-score-", "dxa-report"))
+)
 LABORATORY: Final = (
     "egfr", "creatinine-clearance", "creatinine", "calcium-total", "calcium-corrected", "calcium-ionized", "albumin",
     "vitamin-d-25oh", "parathyroid-hormone", "ctx", "p1np", "phosphate", "alkaline-phosphatase", "magnesium",

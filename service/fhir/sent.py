@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -21,8 +21,17 @@ class Sent(enum.Enum):
     MALFORMED = "malformed"
 
 
-def classified(prefetch: Mapping[str, Any], key: str) -> tuple[Sent, Any]:
-    """The state of a prefetch key, and its resource: unwrapped from the {response, resource} of old clients."""
+def classified(prefetch: Mapping[str, Any], key: str) -> Sent:
+    """The state of a prefetch key."""
+    sent, value = opened(prefetch, key)
+    return Sent.BUNDLE_WITH_OUTCOME if sent is Sent.BUNDLE and _holds_outcome(value["entry"]) else sent
+
+
+def opened(prefetch: Mapping[str, Any], key: str) -> tuple[Sent, Any]:
+    """The state of a prefetch key and its resource, unwrapped from the {response, resource} of old clients.
+
+    A Bundle's entries are not looked at: whoever reads them sees an OperationOutcome among them.
+    """
     if key not in prefetch:
         return Sent.ABSENT, None
     value = prefetch[key]
@@ -47,13 +56,12 @@ def _classified_bundle(bundle: Mapping[str, Any]) -> Sent:
         return Sent.MALFORMED
     if is_cut(bundle):
         return Sent.PARTIAL
-    if not entries:
-        return Sent.BUNDLE_EMPTY
-    for entry in entries:
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict) and resource.get("resourceType") == "OperationOutcome":
-            return Sent.BUNDLE_WITH_OUTCOME
-    return Sent.BUNDLE
+    return Sent.BUNDLE if entries else Sent.BUNDLE_EMPTY
+
+
+def _holds_outcome(entries: Iterable[object]) -> bool:
+    resources = (entry.get("resource") for entry in entries if isinstance(entry, dict))
+    return any(isinstance(each, dict) and each.get("resourceType") == "OperationOutcome" for each in resources)
 
 
 def is_cut(bundle: Mapping[str, Any]) -> bool:

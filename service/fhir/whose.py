@@ -27,11 +27,13 @@ class Guard:
         self._bundles = bundles
         self._by_full_url: dict[str, tuple[str, str]] | None = None
 
+    def plainly_ours(self, resource: Mapping[str, Any]) -> bool:
+        """The subject is written as most servers write it, and it is our patient; else `whose` decides."""
+        subject = resource.get("subject")
+        return isinstance(subject, dict) and subject.get("reference") == self._ours and "patient" not in resource
+
     def whose(self, resource: Mapping[str, Any]) -> Whose:
         """By `subject` and `patient`, an Appointment by its participants who are patients."""
-        subject = resource.get("subject")
-        if isinstance(subject, dict) and subject.get("reference") == self._ours and "patient" not in resource:
-            return Whose.OURS
         if resource.get("resourceType") == "Appointment":
             return self._whose_visit(resource.get("participant"))
         named = [resource[name] for name in ("subject", "patient") if resource.get(name) is not None]

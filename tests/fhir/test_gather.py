@@ -90,7 +90,7 @@ def test_each_state_of_a_key_gives_its_section_its_state(
     sent: Sent, value: Any, expected: tuple[State, str], count: int
 ) -> None:
     sent_prefetch = {} if value is ... else {"medicationRequests": value}
-    assert classified(sent_prefetch, "medicationRequests")[0] is sent
+    assert classified(sent_prefetch, "medicationRequests") is sent
     part = gathered(sent_prefetch).parts["medication_requests"]
     assert state(part) == expected
     assert len(part.resources) == count
