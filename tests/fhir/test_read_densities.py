@@ -222,6 +222,16 @@ def test_a_panel_holds_a_fact_for_each_component(read: Read) -> None:
     ]
 
 
+def test_a_component_that_names_its_own_site_keeps_it(read: Read) -> None:
+    spine = {
+        "code": named("38267-1", "DXA Lumbar spine T-score"),
+        "valueQuantity": {"value": -2.6, "unit": "{T-score}"},
+    }
+    neck = {"code": named("80948-3", "DXA Femur - left"), "valueQuantity": {"value": -2.1, "unit": "{T-score}"}}
+    panel = dxa("83311-1", valueQuantity=None, bodySite={"text": "Left femoral neck"}, component=[spine, neck])
+    assert [fact.site for fact in read("bone_densities", panel)] == ["lumbar spine", "femoral neck"]
+
+
 @pytest.mark.parametrize("written", ["-2.7", "−2.7", "-2.7 SD"])
 def test_a_t_score_in_a_string_is_read(read: Read, written: str) -> None:
     assert the_density(read, dxa("38267-1", valueQuantity=None, valueString=written)).t_score == Decimal("-2.7")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from cards.when import When, add_days, add_months
-from service.fhir.read.elements import Json, every, one, text
+from service.fhir.read.elements import Json, every, one
 from service.fhir.read.quantities import figure
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?", re.DOTALL)
@@ -149,8 +149,3 @@ def days(value: object) -> Decimal | None:
             months = _DURATION_MONTHS[unit]
             return told.value * (365 if months == 12 else 30)
     return None
-
-
-def readable(value: object) -> bool:
-    """Whether a date is given and can be read."""
-    return bool(text(value)) and when(value) is not None

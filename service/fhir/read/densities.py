@@ -115,11 +115,22 @@ def worth_telling(faults: Iterable[Fault], today: date) -> list[Fault]:
 
 
 def _said(result: Result) -> list[str]:
-    """The words that may tell the site, those of the figure's own code first."""
-    sources = [result.json.get("code"), result.json.get("bodySite")]
-    if result.parent is not None:
-        sources += [result.parent.get("bodySite"), result.parent.get("code")]
-    return [word.lower() for source in sources for word in words(source)]
+    """The words that may tell the site; for a component those of the whole too, unless they name another site."""
+    own = _lower(result.json)
+    if result.parent is None:
+        return own
+    whole = _lower(result.parent)
+    mine, theirs = _sites_named(own), _sites_named(whole)
+    return own if mine and theirs and not mine & theirs else own + whole
+
+
+def _lower(json: Json) -> list[str]:
+    return [word.lower() for key in ("code", "bodySite") for word in words(json.get(key))]
+
+
+def _sites_named(said: list[str]) -> set[str]:
+    plain = _plain(said)
+    return {site for site, pattern in _NAMED_SITES if pattern.search(plain)}
 
 
 def _plain(said: list[str]) -> str:
@@ -130,7 +141,7 @@ def _site(result: Result, kind: str, said: list[str]) -> tuple[str, str | None] 
     """The site and a caveat; None for a region that no rule uses. Raises NotUsable where code and words disagree."""
     plain = _plain(said)
     coded = {_SITE_OF[tag[len(kind) :]] for tag in result.tags if tag.startswith(kind)}
-    named = {site for site, pattern in _NAMED_SITES if pattern.search(plain)}
+    named = _sites_named(said)
     if _is_radius_and_ulna(result) and "forearm" not in named:
         return "site unspecified", NOT_THE_FOREARM
     if coded == {"site unspecified"}:

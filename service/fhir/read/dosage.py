@@ -95,7 +95,7 @@ _UNITS_BILLED: Final = frozenset(("1", "unit", "units", "u", "un", "billingunit"
 _MOST_PIECES: Final = 4
 _PIECE_FORM: Final = re.compile(r"\b(?:tablets?|tabs?|capsules?|caps?)\b", re.IGNORECASE)
 _MASS: Final = re.compile(
-    r"(?<![\d.,/])(?P<amount>\d{1,4}(?:\.\d{1,4})?)\s?(?P<unit>mg|mcg|ug|µg|micrograms?|milligrams?|g)\b(?!\s?/)",
+    r"(?<![\d.,/])(?P<amount>\d{1,4}(?:\.\d{1,4})?)\s?(?P<unit>mg|mcg|ug|µg|micrograms?|milligrams?|g)\b(?!\s?(?:/|per)\s?(?:\d|ml\b|l\b|kg\b|h))",
     re.IGNORECASE,
 )
 _IN_VOLUME: Final = re.compile(
@@ -189,6 +189,11 @@ def container_mg(said: Iterable[str]) -> Decimal | None:
         total = amount * Decimal(container["volume"]) if container else amount
         found.add(Decimal(120) if total == 119 else total.normalize())
     return found.pop() if len(found) == 1 else None
+
+
+def is_billed(codings: Iterable[tuple[str, str]]) -> bool:
+    """A HCPCS code is among them: its name tells the billing unit ("Injection, denosumab, 1 mg"), not a strength."""
+    return any(codes.normalise(*pair)[0] == codes.HCPCS for pair in codings)
 
 
 def billed_mg(codings: Iterable[tuple[str, str]], units: Figure | None) -> Decimal | None:

@@ -13,8 +13,8 @@ from cards.facts import Draft, Medication, Source
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates
-from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing
-from service.fhir.read.elements import Json, Named, every, named, one, reference, status_code, words
+from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing, is_billed
+from service.fhir.read.elements import Json, Named, every, named, one, reference, status_code
 from service.fhir.read.quantities import figure, number
 from service.fhir.read.reading import Reading
 
@@ -195,11 +195,11 @@ def _drug(json: Json, reading: Reading) -> _Drug | None:
     pointer = json.get("medicationReference", concept)
     literal = reference(pointer)
     target = reading.medication(json, literal)
-    more = named(concept, target.get("code"), words(pointer))
+    more = named(concept, target.get("code"), pointer)
     identity = formulary.identify(more.codes, more.words) if more != said else found
     if identity is None and target:
         parts = [each.get(key) for each in every(target.get("ingredient")) for key in ("itemCodeableConcept", "item")]
-        more = named(target.get("code"), words(pointer), *parts)
+        more = named(target.get("code"), pointer, *parts)
         identity = formulary.identify(more.codes, more.words)
     return None if identity is None else _Drug(identity, more, _quoted(more, identity))
 
@@ -220,7 +220,7 @@ def _fact(
     identity = drug.identity
     if dose is None:
         dose = told.dose_mg
-    if dose is None and identity.ingredients[0] in _SINGLE_DOSE:
+    if dose is None and identity.ingredients[0] in _SINGLE_DOSE and not is_billed(drug.named.codes):
         dose = container_mg(drug.named.words)
     return Medication(
         ref=ref,

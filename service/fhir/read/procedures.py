@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from cards import codes
 from cards.facts import Procedure
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates, medications
+from service.fhir.read.dosage import is_billed
 from service.fhir.read.elements import pairs, status_code, tags, words
 from service.fhir.read.reading import Reading
 
@@ -35,7 +35,7 @@ def procedure(resource: Resource, reading: Reading) -> Procedure | None:
         if day is None:
             return None
     dose = None
-    if known and any(codes.normalise(*pair)[0] == codes.HCPCS for pair in pairs(code)):
+    if known and is_billed(pairs(code)):
         dose = medications.billed(json, ref, status or "unknown", day, reading)
     return Procedure(
         ref=ref,
