@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from gunicorn.app.base import Application  # type: ignore[import-untyped]
+from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
 
 import service
 from service.errors import Misconfigured
@@ -60,7 +61,11 @@ def command(host: str | None, port: int | None) -> None:
             f"{PREFIX}WORKERS": str(settings.workers),
         }
     )
-    _Server(configuration(), settings).run()
+    try:
+        _Server(configuration(), settings).run()
+    except HaltServer as halted:
+        click.echo(f"osteohooks does not start. {halted.reason} The reason stands above.", err=True)
+        sys.exit(halted.exit_status)
 
 
 def configuration() -> Path:

@@ -58,7 +58,8 @@ class Guard:
             return Whose.ANOTHER if another else Whose.UNNAMED
         if not isinstance(reference, str):
             return Whose.UNRESOLVED
-        if reference.startswith("#"):
+        if reference.startswith(("#", "Patient?")):
+            # A contained Patient, or a search by identifier, has no id to compare.
             return Whose.UNNAMED
         target = self._target(reference.strip())
         if target is None:

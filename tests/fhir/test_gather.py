@@ -194,7 +194,9 @@ def test_another_subject_is_refused_and_counted_and_changes_nothing_else(subject
     assert found.refused[0].why.startswith("Not used: 1 resource under conditions, about a")
 
 
-@pytest.mark.parametrize("subject", [{}, {"identifier": {"value": "4711"}}, {"display": "A. B."}, "#p", None])
+@pytest.mark.parametrize(
+    "subject", [{}, {"identifier": {"value": "4711"}}, {"display": "A. B."}, "#p", "Patient?identifier=s|4711", None]
+)
 def test_a_resource_that_names_no_patient_is_used_and_counted(subject: Any) -> None:
     found = gathered({"conditions": bundle(condition(subject=subject))})
     assert len(found.parts["conditions"].resources) == 1
