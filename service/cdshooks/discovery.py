@@ -1,0 +1,76 @@
+"""What this installation offers to clients: one service a hook, with the prefetch its rules need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cards.catalog import Catalog
+from service.fhir.sections import prefetch
+
+VERSION: Final = "2.0.1"
+"""The CDS Hooks version that the services are written to."""
+
+_DESCRIPTION: Final = (
+    "Advice on osteoporosis treatment for the treating clinician: {what}. Every card tells the facts of the record it "
+    "stands on, their dates, what could not be seen, and its source. Nothing is ordered without the clinician."
+)
+
+_TEXTS: Final = {
+    "patient-view": (
+        "Osteoporosis: review of treatment",
+        "treatment failure, denosumab due, overdue or stopped, and missing follow-on treatment, on opening a chart",
+    ),
+    "order-select": (
+        "Osteoporosis: choosing a drug",
+        "contraindications, duplicates, doses and the sequence of drugs, while orders are being chosen",
+    ),
+    "order-sign": (
+        "Osteoporosis: signing an order",
+        "contraindications, duplicates, doses and the sequence of drugs, before orders are signed",
+    ),
+}
+"""Hook → title, and what the service advises on."""
+
+USAGE: Final = (
+    "FHIR R4. The service reads what it is sent under its prefetch keys and fetches nothing: a key that is left out "
+    "counts as unknown, never as nothing found, and checks that need it are not made. Send null or an empty Bundle "
+    "where a search found nothing, and all pages of a result. The keys medicationStatements, medicationDispenses, "
+    "medicationAdministrations, riskAssessments, appointments and serviceRequests may be left out where the record has "
+    "no such resources."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One CDS service; `sections` are what its rules read of the chart."""
+
+    id: str
+    hook: str
+    sections: frozenset[str]
+
+    def described(self) -> dict[str, Any]:
+        """Its entry in the discovery answer."""
+        title, what = _TEXTS[self.hook]
+        return {
+            "hook": self.hook,
+            "title": title,
+            "description": _DESCRIPTION.format(what=what),
+            "id": self.id,
+            "prefetch": dict(prefetch(self.hook, self.sections)),
+            "usageRequirements": USAGE,
+            "version": VERSION,
+        }
+
+
+def services(catalog: Catalog) -> tuple[Service, ...]:
+    """One service for each hook that is served and that at least one rule names."""
+    return tuple(
+        Service(f"osteohooks-{hook}", hook, catalog.sections(hook)) for hook in _TEXTS if catalog.for_hook(hook)
+    )
+
+
+def answer(offered: Iterable[Service]) -> dict[str, Any]:
+    """The body of GET /cds-services."""
+    return {"services": [each.described() for each in offered]}

@@ -1,0 +1,84 @@
+"""From the body of a hook call to what is asked; every fault of a body is told, and what is odd is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from service.cdshooks import schema
+from service.errors import BadRequest
+from service.fhir.gather import Asked
+from service.fhir.references import bare_id
+
+_UUID: Final = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """One call of a hook. `selected` is None where order-select named no selections."""
+
+    hook: str
+    hook_instance: str
+    patient_id: str
+    user_id: str | None
+    encounter_id: str | None
+    context: Mapping[str, Any]
+    prefetch: Mapping[str, Any]
+    selected: tuple[str, ...] | None
+
+    @property
+    def instance_is_uuid(self) -> bool:
+        """The protocol asks for a UUID, of any version; a call without one is answered all the same."""
+        return _UUID.match(self.hook_instance) is not None
+
+    def asked(self, service_id: str, client: str = "open") -> Asked:
+        """What gathering is given."""
+        return Asked(
+            hook=self.hook,
+            hook_instance=self.hook_instance,
+            service_id=service_id,
+            patient_id=self.patient_id,
+            user_id=self.user_id,
+            encounter_id=self.encounter_id,
+            prefetch=self.prefetch,
+            context=self.context,
+            client=client,
+            selected=self.selected,
+        )
+
+
+def parse(body: object, hook: str) -> HookRequest:
+    """The request of a body sent to a service of this hook. Raises BadRequest with every fault found."""
+    faults = schema.faults(schema.validator("service-request.ingress"), body)
+    told = body if isinstance(body, dict) else {}
+    if isinstance(told.get("hook"), str) and told["hook"] != hook:
+        faults.append(f"hook must be '{hook}' at this service.")
+    context = told.get("context")
+    if isinstance(context, dict):
+        faults += schema.faults(schema.validator("service-request.ingress", hook), context, at="context")
+    if faults or not isinstance(context, dict):
+        raise BadRequest(*faults)
+    prefetch = told.get("prefetch")
+    if prefetch is None:
+        prefetch = context.get("prefetch")
+    user = context.get("userId") or told.get("user")
+    return HookRequest(
+        hook=hook,
+        hook_instance=told["hookInstance"],
+        patient_id=bare_id(context["patientId"], "Patient"),
+        user_id=user if isinstance(user, str) else None,
+        encounter_id=bare_id(context.get("encounterId") or "", "Encounter") or None,
+        context=context,
+        prefetch=prefetch if isinstance(prefetch, dict) else {},
+        selected=_selections(context.get("selections")),
+    )
+
+
+def _selections(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        return None
+    return tuple(each for each in value if isinstance(each, str) and each.strip()) or None

@@ -1,0 +1,149 @@
+"""The three paths of CDS Hooks: discovery, the call of a service, and feedback on its cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Protocol
+
+import orjson
+from flask import Blueprint, Response, g, request
+
+from cards.assess import Failed
+from cards.catalog import Catalog
+from cards.chart import State
+from service.cdshooks import discovery, schema
+from service.cdshooks.discovery import Service
+from service.cdshooks.request import parse
+from service.cdshooks.response import Writer, render
+from service.decide import Decision
+from service.errors import BadRequest, NothingReadable, NotJson, UnknownService
+from service.fhir.gather import NOT_R4, REFUSED_WHOLE, Gathered, gather
+from service.fhir.sections import queries
+from service.operate import Counters
+
+_BOM: Final = b"\xef\xbb\xbf"
+_NO_CARDS: Final = b'{"cards":[]}'
+
+
+class Decides(Protocol):
+    """The pipe from gathered resources to cards."""
+
+    def __call__(self, gathered: Gathered, *, today: date, catalog: Catalog, identity: tuple[str, ...]) -> Decision: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the paths work with, built once at the start. `writer` gives the writer of one request's actions."""
+
+    catalog: Catalog
+    offered: Mapping[str, Service]
+    decide: Decides
+    writer: Callable[[Gathered], Writer]
+    today: Callable[[], date]
+    counters: Counters
+
+
+def blueprint(door: Door) -> Blueprint:
+    """GET /cds-services, POST /cds-services/<id>, POST /cds-services/<id>/feedback."""
+    routes = Blueprint("cdshooks", __name__)
+    catalogue = orjson.dumps(discovery.answer(door.offered.values()))
+
+    @routes.get("/cds-services")
+    def discover() -> Response:
+        return _json(catalogue)
+
+    @routes.post("/cds-services/<service_id>")
+    def call(service_id: str) -> Response:
+        return _json(_answer(door, _known(door, service_id), _body()))
+
+    @routes.post("/cds-services/<service_id>/feedback")
+    def feedback(service_id: str) -> Response:
+        """Feedback is checked against the schema and answered; nothing of it is stored yet."""
+        _known(door, service_id)
+        body = _body()
+        faults = schema.faults(schema.validator("feedback-request.ingress"), body)
+        if faults or not isinstance(body, dict):
+            raise BadRequest(*faults)
+        g.told["outcomes"] = [each["outcome"] for each in body["feedback"]]
+        return _json(b"{}")
+
+    return routes
+
+
+def _known(door: Door, service_id: str) -> Service:
+    service = door.offered.get(service_id)
+    if service is None:
+        raise UnknownService(service_id, door.offered)
+    g.service = service.id
+    return service
+
+
+def _body() -> object:
+    """The decoded body. Its size is bounded by the application, its depth by the decoder."""
+    if not request.is_json:
+        raise NotJson
+    raw = request.get_data(cache=False)
+    try:
+        return orjson.loads(raw.removeprefix(_BOM))
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"The body is not JSON (or nested too deeply), at character {error.pos}.") from error
+
+
+def _answer(door: Door, service: Service, body: object) -> bytes:
+    called = parse(body, service.hook)
+    g.told["instance"] = called.hook_instance if called.instance_is_uuid else "not a UUID"
+    gathered = gather(called.asked(service.id), service.sections)
+    _tell(door, gathered)
+    if NOT_R4 in gathered.notes:
+        return _NO_CARDS
+    if gathered.nothing_readable and REFUSED_WHOLE not in gathered.notes:
+        raise NothingReadable(_keys_with_reasons(service, gathered))
+    decision = door.decide(
+        gathered,
+        today=door.today(),
+        catalog=door.catalog,
+        identity=("open", service.id, called.hook_instance, called.patient_id),
+    )
+    answer = render(decision.cards, door.writer(gathered))
+    _tell_decision(door, decision, answer["cards"])
+    return orjson.dumps(answer)
+
+
+def _keys_with_reasons(service: Service, gathered: Gathered) -> list[tuple[str, str]]:
+    keys: dict[str, list[str]] = {}
+    for query in queries(service.hook, service.sections):
+        keys.setdefault(query.section, []).append(query.key)
+    return [(", ".join(of_section), gathered.parts[section].why) for section, of_section in keys.items()]
+
+
+def _tell(door: Door, gathered: Gathered) -> None:
+    unread = {name: part.state.value for name, part in gathered.parts.items() if part.state is not State.WHOLE}
+    for section, state in unread.items():
+        door.counters.add("osteohooks_unread_sections_total", section=section, state=state)
+    for refused in gathered.refused:
+        door.counters.add("osteohooks_refused_resources_total", refused.count, section=refused.section)
+    g.told |= {
+        "unread": sorted(unread),
+        "refused": sum(refused.count for refused in gathered.refused),
+        "unnamed": gathered.unnamed,
+        "notes": gathered.notes,
+    }
+
+
+def _tell_decision(door: Door, decision: Decision, cards: list[dict[str, Any]]) -> None:
+    for card in decision.cards:
+        door.counters.add("osteohooks_cards_total", topic=card.topic, indicator=card.indicator)
+    failed = {each.rule.id: each.verdict.error for each in decision.outcomes if isinstance(each.verdict, Failed)}
+    for rule in failed:
+        door.counters.add("osteohooks_failed_rules_total", rule=rule)
+    g.told |= {
+        "cards": [f"{card.topic}:{card.indicator}" for card in decision.cards],
+        "suggestions": sum(len(card.get("suggestions", ())) for card in cards),
+        "failed": failed,
+    }
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, mimetype="application/json")
