@@ -225,7 +225,7 @@ def _card(chart: Chart, entry: _Entry, identity: tuple[str, ...], *, lines: list
         summary=finding.summary,
         detail=_detail(entry, lines, opening),
         source=source,
-        links=tuple(each for each in entry.evidence if each is not source),
+        links=tuple(each for each in entry.evidence[1:] if each is not source),
         suggestions=suggestions,
         alternatives=finding.alternatives,
         overrides=overrides,

@@ -14,6 +14,9 @@ from cards.when import When, add_months
 WINDOW: Final = Months(12)
 """Months after a heart attack or stroke in which romosozumab is not started (boxed warning)."""
 
+SEVERAL_RISKS: Final = 2
+"""Other risk factors that are worth a line."""
+
 _ACUTE: Final = {"myocardial-infarction": "myocardial infarction", "stroke": "stroke"}
 _PAST: Final = {"myocardial-infarction-old": "myocardial infarction", "stroke-history": "stroke"}
 _AKIN: Final = {

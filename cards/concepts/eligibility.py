@@ -10,19 +10,21 @@ from cards import phrases
 from cards.chart import Chart, NotRead, concept
 from cards.concepts import (
     adherence,
+    anabolic_course,
     calcium,
     cardiovascular,
     contraindications,
     denosumab_follow_on,
     denosumab_schedule,
     exposure,
+    oral_bp_failure,
     product,
     renal_function,
     scope,
     skeletal_safety,
     vitamin_d,
 )
-from cards.formulary import ORAL_BISPHOSPHONATES, PTH_ANALOGUES
+from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import Days, Doses, Months
 from cards.verdict import WARNING
 from cards.when import add_months
@@ -192,8 +194,9 @@ def _vessels_ever(chart: Chart) -> Iterator[str]:
 
 
 def _romosozumab_doses(chart: Chart) -> Iterator[str]:
-    if doses_given(chart) >= ROMOSOZUMAB_DOSES:
-        yield f"{phrases.plural(doses_given(chart), 'dose')} of romosozumab given"
+    given = anabolic_course.romosozumab_doses(chart)
+    if given >= ROMOSOZUMAB_DOSES:
+        yield f"{phrases.plural(given, 'dose')} of romosozumab given"
 
 
 def _renal_value(chart: Chart) -> Iterator[str]:
@@ -224,8 +227,9 @@ def _since_admission(chart: Chart) -> Iterator[str]:
 
 
 def _tablets_failed(chart: Chart) -> Iterator[str]:
-    return
-    yield
+    failure = oral_bp_failure.ever(chart)
+    if failure:
+        yield f"an oral bisphosphonate has failed ({failure})"
 
 
 def _tablets_not_taken(chart: Chart) -> Iterator[str]:
@@ -247,21 +251,13 @@ def _tablets_not_tolerated(chart: Chart) -> Iterator[str]:
 
 def months_used(chart: Chart) -> int:
     """Months of teriparatide and abaloparatide used, rounded."""
-    days = sum(
-        (min(each.end.latest, chart.today) - each.start.latest).days + 1
-        for each in exposure.episodes(chart, PTH_ANALOGUES)
-    )
+    days = anabolic_course.pth_days(chart)
     return (days * LIFETIME_MONTHS * 2 + LIFETIME_DAYS) // (2 * LIFETIME_DAYS)
 
 
 def months_left(chart: Chart) -> int:
     """Months of PTH analogue left of the 24 in a lifetime, never negative."""
     return max(0, LIFETIME_MONTHS - months_used(chart))
-
-
-def doses_given(chart: Chart) -> int:
-    """Doses of romosozumab on record."""
-    return len(exposure.doses(chart, "romosozumab").doses)
 
 
 _OWN: Final[Mapping[str, tuple[_Check, ...]]] = {

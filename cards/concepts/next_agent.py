@@ -11,14 +11,13 @@ from typing import Final
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import denosumab_schedule, exposure, offers, renal_function, scope
+from cards.concepts import anabolic_course, denosumab_schedule, exposure, offers, renal_function, scope
 from cards.concepts.denosumab_course import DenosumabCourse
 from cards.concepts.eligibility import (
     FEWEST_MONTHS,
     RENAL_UNKNOWN,
     ROMOSOZUMAB_DOSES,
     Eligibility,
-    doses_given,
     eligibility,
     months_left,
     no_drug,
@@ -32,6 +31,7 @@ from cards.when import add_days
 __all__ = [
     "FEWEST_MONTHS",
     "SECTIONS",
+    "SECTIONS_BEFORE_DISCHARGE",
     "Choice",
     "Eligibility",
     "Situation",
@@ -46,6 +46,9 @@ SECTIONS: Final = (
     "allergies", "bone_densities", "appointments", "encounters", "drafts",
 )  # fmt: skip
 """What choosing a drug looks at; rules that suggest drugs declare these as `weighs`."""
+
+SECTIONS_BEFORE_DISCHARGE: Final = tuple(section for section in SECTIONS if section != "encounters")
+"""The same for rules that are never asked at discharge."""
 
 AFTER_HIP_FRACTURE: Final = Days(14)
 """Days between a hip fracture and zoledronic acid."""
@@ -104,17 +107,19 @@ def choose(
     adherence_unknown: bool = False,
     reason_refs: tuple[str, ...] = (),
     exposure_months: int | None = None,
+    among: tuple[str, ...] = (),
 ) -> Choice:
     """The drugs to offer in this situation, in order, as drafts that exclude each other (R-CHOICE-01 to -06).
 
     `due`: the day denosumab runs out, before which its exit does not start. `stop`: orders of the failing tablets,
     ended together with each draft. `exposure_months` and `high_risk` decide whether zoledronic acid is recommended
-    after denosumab.
+    after denosumab. `among` narrows the choice to these drugs, where any are named.
     """
     considered = [
         drug
         for drug in _ORDER[situation]
-        if not (drug == "romosozumab" and situation is not Situation.VERY_HIGH_RISK and not very_high_risk)
+        if (not among or drug in among)
+        and not (drug == "romosozumab" and situation is not Situation.VERY_HIGH_RISK and not very_high_risk)
         and not (
             drug == ZOLEDRONIC and situation is Situation.FAILED and (not adherence_unknown or after_iv_bisphosphonate)
         )
@@ -154,7 +159,7 @@ def draft_of(
     if drug in PTH_ANALOGUES and months is None:
         months = months_left(chart)
     if drug == "romosozumab" and count is None:
-        count = ROMOSOZUMAB_DOSES - doses_given(chart)
+        count = ROMOSOZUMAB_DOSES - anabolic_course.romosozumab_doses(chart)
     if drug == "denosumab" and start is None:
         runs_out = denosumab_schedule.due(chart)
         start = None if runs_out is None else max(chart.today, runs_out)

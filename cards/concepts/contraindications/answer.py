@@ -74,25 +74,28 @@ def contraindication(
     return Contraindication(topic, level, words, because, kind, checks, at_start=indicator)
 
 
-def given_by(chart: Chart, subject: Draft | Therapy) -> Given:
-    """What the order gives, or what the patient is on by the newest resource that shows it."""
+def given_by(chart: Chart, subject: Draft | Therapy, *, by_product: bool = False) -> Given:
+    """What the order gives, or what the patient is on by the newest resource that shows it.
+
+    `by_product`: denosumab 60 or 120 mg, zoledronic acid 5 or 4 mg are told apart, which may take the diagnoses.
+    """
     medication = subject.order if isinstance(subject, Draft) else subject.evidence[-1]
     return Given(
         subject.ingredient,
-        product.of(chart, medication),
+        product.of(chart, medication) if by_product else Product.OSTEOPOROSIS,
         oral=exposure.is_oral(medication),
         active=isinstance(subject, Therapy),
     )
 
 
-def judge(chart: Chart, subject: Draft | Therapy, check: Check) -> Answer:
+def judge(chart: Chart, subject: Draft | Therapy, check: Check, *, by_product: bool = False) -> Answer:
     """One check of one order or drug in use. An order that ends a drug is never contraindicated.
 
     At discharge only what is critical on an order is told of a drug in use (2.13).
     """
     if isinstance(subject, Draft) and subject.stops:
         return Cleared("the order ends or withholds the drug")
-    answer = check(chart, given_by(chart, subject))
+    answer = check(chart, given_by(chart, subject, by_product=by_product))
     if isinstance(answer, Contraindication) and chart.hook == "encounter-discharge" and answer.at_start is not CRITICAL:
         return Cleared("at discharge only what is critical is told of a drug in use", answer.because)
     return answer

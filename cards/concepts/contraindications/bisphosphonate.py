@@ -22,6 +22,8 @@ RENAL_LIMIT: Final[Mapping[str, Decimal]] = {
 }
 """Creatinine clearance in mL/min below which the label advises against the drug."""
 
+NO_CLEARANCE: Final = "Creatinine clearance cannot be computed from this record: eGFR stands in for it."
+
 ZOLEDRONIC: Final = "zoledronic-acid"
 
 
@@ -43,7 +45,10 @@ def renal(chart: Chart, given: Given) -> Answer:
     strength = (Because("Whether it is 4 or 5 mg is not recorded"),) if given.product is Product.INDETERMINATE else ()
     if value is not None and value.value < limit:
         words = f"{value.words} is below {limit} mL/min ({phrases.when(value.when)})"
-        return contraindication(given, "renal-contraindication", level, words, (value.because, *strength), kind="value")
+        checks = () if value.kind == "CrCl" else (NO_CLEARANCE,)
+        return contraindication(
+            given, "renal-contraindication", level, words, (value.because, *strength), kind="value", checks=checks
+        )
     if injury is not None and not (injury.tentative and advanced is not None):
         fact = Because(f"Acute kidney injury: {phrases.quote(injury.text)}", dated(injury), injury.ref)
         words = "acute kidney injury is recorded"
