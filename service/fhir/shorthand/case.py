@@ -163,6 +163,13 @@ def _hook_context(
     return {}
 
 
+def drafts(facts: Iterable[Mapping[str, Any]], today: str, patient_id: str, first: int = 1) -> Iterator[Json]:
+    """Draft orders in shorthand as FHIR, for a patient of any record."""
+    for number, fact in enumerate(facts, first):
+        for resource in drugs.draft(fact, today, AS_WRITTEN, _numbered(number)):
+            yield resource | {"subject": {"reference": f"Patient/{patient_id}"}}
+
+
 def _numbered(number: int) -> Callable[[str], str]:
     return lambda _: f"draft-{number}"
 
