@@ -12,7 +12,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print every skipped test with its reason, in a section of its own."""
+    """Print how many cases were played, and every skipped test with its reason in a section of its own."""
+    played = _played(terminalreporter)
+    if played:
+        terminalreporter.line(f"{played} cases played through FHIR")
     skipped = _skipped(config)
     if not skipped:
         return
@@ -22,6 +25,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"{report.nodeid}: {reason}")
     if _on_ci():
         terminalreporter.line("CI=true: a skipped test fails the run.", red=True)
+
+
+def _played(terminalreporter: pytest.TerminalReporter) -> int:
+    reports = [report for word in ("passed", "failed") for report in terminalreporter.stats.get(word, ())]
+    return sum(value for report in reports for name, value in report.user_properties if name == "played")
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:
