@@ -18,7 +18,7 @@ from service.cdshooks.discovery import Service
 from service.cdshooks.request import parse
 from service.cdshooks.response import Writer, render
 from service.decide import Decision
-from service.errors import BadRequest, NothingReadable, NotJson, UnknownService
+from service.errors import BadRequest, BodyTooLarge, NothingReadable, NotJson, UnknownService
 from service.fhir.gather import NOT_R4, REFUSED_WHOLE, Gathered, gather
 from service.fhir.sections import queries
 from service.operate import Counters
@@ -85,6 +85,10 @@ def _body() -> object:
     if not request.is_json:
         raise NotJson
     raw = request.get_data(cache=False)
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(raw) >= limit:
+        # A body sent in chunks announces no length; it was read up to the limit and no further.
+        raise BodyTooLarge(limit)
     try:
         return orjson.loads(raw.removeprefix(_BOM))
     except orjson.JSONDecodeError as error:
