@@ -19,7 +19,7 @@ from service.cdshooks.request import parse
 from service.cdshooks.response import Writer, render
 from service.decide import Decision
 from service.errors import BadRequest, BodyTooLarge, NothingReadable, NotJson, UnknownService
-from service.fhir.gather import NOT_R4, REFUSED_WHOLE, Gathered, gather
+from service.fhir.gather import NOT_R4, Gathered, gather
 from service.fhir.sections import queries
 from service.operate import Counters
 
@@ -102,7 +102,7 @@ def _answer(door: Door, service: Service, body: object) -> bytes:
     _tell(door, gathered)
     if NOT_R4 in gathered.notes:
         return _NO_CARDS
-    if gathered.nothing_readable and REFUSED_WHOLE not in gathered.notes:
+    if gathered.nothing_readable:
         raise NothingReadable(_keys_with_reasons(service, gathered))
     decision = door.decide(
         gathered,

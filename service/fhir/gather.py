@@ -108,9 +108,11 @@ class Gathered:
 
     @property
     def nothing_readable(self) -> bool:
-        """No section could be read, and the hook's own context brought nothing either."""
-        return not self.parts["drafts"].resources and all(
-            part.state is State.UNREAD for name, part in self.parts.items() if name != "drafts"
+        """No section could be read, the hook's own context brought nothing, and nothing had to be refused either."""
+        return (
+            not self.refused
+            and not self.parts["drafts"].resources
+            and all(part.state is State.UNREAD for name, part in self.parts.items() if name != "drafts")
         )
 
 

@@ -76,7 +76,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> None:
 def test_no_change_of_a_body_makes_the_service_fail(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     body = copy.deepcopy(BODY)
     for path, value in changes:
-        changed(body, path, value)
+        changed(body, path, copy.deepcopy(value))
     answer = CLIENT.post(
         "/cds-services/osteohooks-order-select", data=orjson.dumps(body), content_type="application/json"
     )

@@ -156,6 +156,13 @@ def test_another_patient_s_record_is_refused_whole_and_the_clinician_is_told(bas
     assert "another patient" in cards[0]["detail"]
 
 
+def test_a_draft_of_another_patient_alone_is_not_judged_and_the_clinician_is_told(base: str) -> None:
+    strange = {**ALENDRONATE, "subject": {"reference": "Patient/p2"}}
+    cards = checks.cards(post(base, hook("order-sign", strange, prefetch=...)))
+    assert [card["source"]["topic"]["code"] for card in cards] == ["data-gap"]
+    assert "1 resource under drafts, about another patient" in cards[0]["detail"]
+
+
 def test_another_patient_s_resource_is_not_counted_and_the_clinician_is_told(base: str) -> None:
     strange = {**OSTEOPOROSIS, "id": "c2", "subject": {"reference": "Patient/p2"}}
     cards = checks.cards(post(base, hook(prefetch=record(conditions=searchset(OSTEOPOROSIS, strange)))))
