@@ -154,8 +154,9 @@ def rule(
 
     `title` is the display of the card's topic. `rows` names the rows of the rule specification it carries out
     ("R-DEN-02"). `reads`: sections without which it is Unread. `helped_by`: sections many EHRs have not; where one is
-    unread the finding is capped at warning and says so. `weighs`: sections that decide only which drugs may be
-    suggested; where one is unread those drugs are not suggested and the card says which check was missing.
+    unread the finding is capped at warning and says so. `weighs`: sections that add to what the others show, or
+    decide which drugs may be suggested; where one is unread what was seen still speaks, those drugs are not suggested
+    and the card says which check was missing.
     `evidence`: the most specific source first. `yields_to`: topics that, when they speak, silence this one. `judges`:
     (DRAFT,) calls it once a draft of the hook, (DRAFT, THERAPY) on hooks without drafts once an active drug.
     `even_in`: scopes it speaks in regardless. `contraindicates`: it judges whether a drug may be given, so a suggested

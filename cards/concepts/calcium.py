@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from cards import phrases
@@ -49,13 +49,15 @@ class Level:
 
     @property
     def words(self) -> str:
-        """ "7.9 mg/dL"; with what was done to it: "corrected 7.9 mg/dL"."""
-        return f"{f'{self.kind} ' if self.kind else ''}{phrases.number(self.value)} {self.unit}"
+        """ "7.9 mg/dL"; with what was done to it: "corrected 7.9 mg/dL". Never rounded back to a limit."""
+        way = ROUND_FLOOR if self.value < self.low else ROUND_CEILING if self.value > self.high else ROUND_HALF_UP
+        told = phrases.number(self.value.quantize(Decimal("0.01"), way))
+        return f"{f'{self.kind} ' if self.kind else ''}{told} {self.unit}"
 
     @property
     def because(self) -> Because:
         """The value with its limits as a fact of the card."""
-        limits = f"limits {phrases.number(self.low)} to {phrases.number(self.high)}"
+        limits = f"limits {phrases.number(round(self.low, 2))} to {phrases.number(round(self.high, 2))}"
         return Because(f"Calcium {self.words} ({f'{self.how}; ' if self.how else ''}{limits})", self.when, self.ref)
 
     @property
@@ -200,6 +202,6 @@ def _total(chart: Chart, total: Measurement) -> Level:
     if apart > within:
         return as_measured
     value = total.value + _PER_GRAM * (_FOUR - albumin.value)
-    measured = f"albumin {phrases.number(albumin.value)} g/dL of {phrases.when(albumin.when)}"
-    how = f"total {phrases.number(total.value)}, {measured}"
+    measured = f"albumin {phrases.number(round(albumin.value, 2))} g/dL of {phrases.when(albumin.when)}"
+    how = f"total {phrases.number(round(total.value, 2))}, {measured}"
     return Level(value, "mg/dL", "corrected", total.when, total.ref, as_measured.low, as_measured.high, True, how)

@@ -184,10 +184,15 @@ def _current(chart: Chart, when: When) -> Truth:
     return when.within(add_days(chart.today, -chart.dials(RenalFunction).current), chart.today)
 
 
+def _down(value: Decimal) -> str:
+    """One decimal, never rounded up to a limit."""
+    return phrases.number(value.quantize(Decimal("0.1"), ROUND_DOWN))
+
+
 def _as_recorded(chart: Chart, measured: Measurement, kind: str, how: str = "") -> Renal:
-    told = phrases.number(measured.value)
+    told = _down(measured.value)
     if measured.comparator == "<":
-        told = f"<{phrases.number(measured.value + 1)}"
+        told = f"<{_down(measured.value + 1)}"
     elif measured.comparator:
         told = f"{measured.comparator}{told}"
     return Renal(measured.value, kind, measured.when, measured.ref, _current(chart, measured.when), told, how)
@@ -223,13 +228,12 @@ def _cockcroft_gault(chart: Chart) -> Renal | None:
     value = (_AGE_TERM - age) * weight.value / (_DIVISOR * creatinine.value)
     if patient.sex != "male":
         value *= _FEMALE
-    told = phrases.number(value.quantize(Decimal("0.1"), ROUND_DOWN))
     how = (
-        f"Cockcroft-Gault: creatinine {phrases.number(creatinine.value)} mg/dL, weight "
-        f"{phrases.number(weight.value)} kg of {phrases.when(weight.when)}, age {age}"
+        f"Cockcroft-Gault: creatinine {phrases.number(round(creatinine.value, 2))} mg/dL, weight "
+        f"{phrases.number(round(weight.value, 1))} kg of {phrases.when(weight.when)}, age {age}"
     )
     current = _current(chart, creatinine.when) & _current(chart, weight.when)
-    return Renal(value, "CrCl", creatinine.when, creatinine.ref, current, told, how)
+    return Renal(value, "CrCl", creatinine.when, creatinine.ref, current, _down(value), how)
 
 
 def _newest_value(chart: Chart) -> Renal | None:

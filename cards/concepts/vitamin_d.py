@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from cards import phrases
 from cards.chart import Chart, Dials, concept
@@ -50,7 +50,7 @@ def latest(chart: Chart) -> Level | None:
     if newest is None:
         return None
     since = add_days(chart.today, -chart.dials(VitaminD).current)
-    told = f"{newest.comparator}{phrases.number(newest.value)}"
+    told = f"{newest.comparator}{phrases.number(newest.value.quantize(Decimal('0.1'), ROUND_DOWN))}"
     return Level(newest.value, told, newest.when, newest.ref, newest.when.within(since, chart.today))
 
 

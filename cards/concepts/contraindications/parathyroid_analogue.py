@@ -174,7 +174,5 @@ def _high_alkaline_phosphatase(chart: Chart) -> Iterator[_Factor]:
     if newest is None or newest.high is None or not newest.when.within(since, chart.today).possibly:
         return
     if newest.value > _TIMES_UPPER_LIMIT * newest.high:
-        text = (
-            f"Alkaline phosphatase {phrases.number(newest.value)} U/L, limit {phrases.number(newest.high)}: explain it"
-        )
+        text = f"Alkaline phosphatase {newest.value:.0f} U/L, limit {newest.high:.0f}: explain it"
         yield _Factor(WARNING, "", "high alkaline phosphatase", Because(text, newest.when, newest.ref))
