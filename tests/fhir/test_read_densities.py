@@ -290,3 +290,28 @@ def test_a_device_is_told_by_what_identifies_it(read: Read, device: Any, told: s
 
 def test_quantitative_computed_tomography_is_not_dxa(read: Read) -> None:
     assert not list(read("bone_densities", dxa("38267-1", method={"text": "QCT"})))
+
+
+def test_codes_of_two_kinds_of_figure_on_one_result_are_not_used(read: Read) -> None:
+    both = {"coding": [{"system": LOINC, "code": "38267-1"}, {"system": LOINC, "code": "24966-4"}]}
+    assert refusal(read, dxa("38267-1", code=both)) == "a bone density result: its codes name different kinds of figure"
+
+
+def test_a_bound_is_no_density_and_no_t_score(read: Read) -> None:
+    t_score = {"value": -2.5, "comparator": "<", "unit": "{T-score}"}
+    assert refusal(read, dxa("38267-1", valueQuantity=t_score)).endswith("only a bound of the T-score is told")
+    bmd = {"value": 0.8, "comparator": "<", "unit": "g/cm2"}
+    assert refusal(read, dxa("24966-4", valueQuantity=bmd)).endswith("only a bound of the density is told")
+
+
+def test_a_t_score_in_an_unknown_unit_is_not_used(read: Read) -> None:
+    assert refusal(read, dxa("38267-1", -2.7, "%")) == "a bone density result: its unit is not one known for a T-score"
+
+
+def test_a_whole_number_is_a_figure(read: Read) -> None:
+    assert the_density(read, dxa("38267-1", valueQuantity=None, valueInteger=-3)).t_score == -3
+
+
+def test_a_resource_of_another_type_is_passed_over(read: Read) -> None:
+    section = read("bone_densities", {**dxa("38267-1"), "resourceType": "DiagnosticReport"})
+    assert (list(section), section.unusable) == ([], ())

@@ -270,3 +270,24 @@ def test_an_assessment_without_a_day_or_a_status_is_told(read: Read) -> None:
         "a FRAX risk assessment: its status is not recorded"
     ]
     assert not list(read("risk_assessments", assessment(status="preliminary")))
+
+
+def test_limits_in_words_of_an_unknown_unit_are_no_limits(read: Read) -> None:
+    found = the_only(read, "laboratory", result("17861-6", 9.2, "mg/dL", referenceRange=[{"text": "8.6-10.3 furlong"}]))
+    assert (found.low, found.high) == (None, None)
+
+
+def test_a_result_that_says_why_it_has_no_figure_says_nothing(read: Read) -> None:
+    section = read("laboratory", result("2160-0", dataAbsentReason={"text": "hemolysed"}, valueString="see note"))
+    assert (list(section), section.unusable) == ([], ())
+
+
+def test_an_assessment_of_tomorrow_is_passed_over(read: Read) -> None:
+    section = read("risk_assessments", assessment(occurrenceDateTime="2026-11-23"))
+    assert (list(section), section.unusable) == ([], ())
+
+
+def test_one_outcome_that_is_neither_costs_no_other(read: Read) -> None:
+    falls = {"outcome": {"text": "Fall"}, "probabilityDecimal": 50}
+    hip = {"outcome": {"text": "Hip fracture"}, "probabilityDecimal": 4.5}
+    assert the_only(read, "risk_assessments", assessment(prediction=[falls, hip])).test == "frax-hip"

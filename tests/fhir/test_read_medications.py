@@ -357,3 +357,14 @@ def test_a_dose_broken_off_is_a_maybe(fact: Fact, status: str, sure: bool) -> No
 def test_billing_units_of_a_dose_are_milligrams(fact: Fact, dose: Any, milligrams: int | None) -> None:
     drug = {"coding": [{"system": HCPCS, "code": "J0897", "display": "Injection, denosumab, 1 mg"}]}
     assert fact(administration(drug, dosage={"dose": dose})).dose_mg == milligrams
+
+
+def test_a_statement_asserted_after_today_and_not_dated_is_passed_over(kept: Callable[..., bool]) -> None:
+    assert not kept(statement(dateAsserted="2026-11-23"))
+    assert kept(statement(dateAsserted="2026-11-22"))
+
+
+def test_a_contained_reason_is_read(fact: Fact) -> None:
+    cause = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "C79.51"}]}
+    inside = [{"resourceType": "Condition", "id": "why", "code": cause}]
+    assert "bone-metastasis" in fact(order(contained=inside, reasonReference=[{"reference": "#why"}])).reasons

@@ -218,3 +218,8 @@ def test_one_resource_that_cannot_be_read_costs_no_other(read: Read, monkeypatch
     assert [(each.ref, each.why) for each in section.unusable] == [
         ("Condition/bad", "a resource that could not be read (OSError)")
     ]
+
+
+def test_what_is_recorded_after_today_and_not_dated_is_passed_over(read: Read) -> None:
+    assert not list(read("conditions", problem(onsetDateTime=None, recordedDate="2026-11-23")))
+    assert list(read("conditions", problem(onsetDateTime=None, recordedDate="2026-11-22")))

@@ -205,3 +205,12 @@ def test_an_odd_timing_is_written_over(odd: Any) -> None:
     told = first(order({"timing": odd}), start=DAY, timing=(1, Decimal(6), "mo"))
     assert (told["timing"]["repeat"]["frequency"], told["timing"]["repeat"]["periodUnit"]) == (1, "mo")
     assert "2026-12-01" in str(told["timing"])
+
+
+def test_a_corrected_frequency_keeps_the_first_of_several_days() -> None:
+    told = first(order({"timing": {"event": ["2026-12-01", "2026-12-02"]}}), timing=(1, Decimal(6), "mo"))
+    assert told["timing"]["event"] == ["2026-12-01"]
+
+
+def test_one_instruction_without_its_list_is_changed_alike() -> None:
+    assert first(order(dosageInstruction={"text": "once"}), start=DAY)["timing"] == {"event": ["2026-12-01"]}
