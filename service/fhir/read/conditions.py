@@ -23,7 +23,7 @@ def condition(resource: Resource, reading: Reading) -> Condition | None:
     """
     json = resource.json
     code = json.get("code")
-    found = tags(code)
+    found, coded, said = reading.once("condition", code, lambda: _understood(code))
     if not found:
         return None
     verification = status_code(json.get("verificationStatus"))
@@ -42,18 +42,26 @@ def condition(resource: Resource, reading: Reading) -> Condition | None:
         onset = dates.past(onset, reading.today)
         if onset is None:
             return None
-    said = words(code)
     return Condition(
         ref=resource.ref,
         tags=found,
-        codes=tuple(codes.normalise(system, each) for system, each in pairs(code)),
-        text=said[0] if said else "",
+        codes=coded,
+        text=said,
         onset=onset or When.by(recorded.latest if recorded else reading.today),
         recorded=recorded,
         has_onset=has_onset,
         clinical=_clinical(json, reading),
         verification=verification,
     )
+
+
+def _understood(code: object) -> tuple[frozenset[str], tuple[tuple[str, str], ...], str]:
+    """The value sets of a diagnosis, its codes as the value sets spell them, and the first of its words."""
+    found = tags(code)
+    if not found:
+        return found, (), ""
+    said = words(code)
+    return found, tuple(codes.normalise(system, each) for system, each in pairs(code)), said[0] if said else ""
 
 
 def _clinical(json: Json, reading: Reading) -> str:

@@ -6,12 +6,14 @@ import calendar
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from cards.when import When, add_days, add_months
 from service.fhir.read.elements import Json, every, one
 from service.fhir.read.quantities import figure
 
+_AFTER_DAY: Final = frozenset(("", "T", " "))
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?", re.DOTALL)
 
 FIRST_YEAR: Final = 1880
@@ -25,7 +27,19 @@ def when(value: object) -> When | None:
     """
     if not isinstance(value, str):
         return None
-    found = _DATE.fullmatch(value.strip())
+    if value[4:5] == "-" == value[7:8] and value[10:11] in _AFTER_DAY:
+        return _whole_day(value[:10])
+    return _written(value.strip())
+
+
+@lru_cache(maxsize=16384)
+def _whole_day(written: str) -> When | None:
+    """Kept, because a record tells each of its days many times over; a day by itself is nobody's."""
+    return _written(written)
+
+
+def _written(value: str) -> When | None:
+    found = _DATE.fullmatch(value)
     if found is None:
         return None
     year, month, day = int(found[1]), found[2], found[3]

@@ -87,25 +87,33 @@ def _density(json: Json, ref: str, result: Result, kind: str, reading: Reading) 
     told = value(result.json)
     if told is None:
         return None
-    said = _said(result)
-    place = _site(result, kind, said)
+    told_by = [kind, *((each.get("code"), each.get("bodySite")) for each in (result.json, result.parent or {}))]
+    place = reading.once("site", told_by, lambda: _place(result, kind))
     if place is None:
         return None
-    site, caveat = place
-    region = _region(said) if site == "lumbar spine" else None
-    if region is not None and len(region) == 2:
-        caveat = ONE_VERTEBRA
+    site, region, caveat = place
     return BoneDensity(
         ref=ref,
         site=site,
         when=day,
         g_cm2=density(told) if kind == BMD else None,
         t_score=t_score(told) if kind == T_SCORE else None,
-        side=_side(result, said),
+        side=reading.once("side", told_by, lambda: _side(result)),
         region=region,
         device=_device(json),
         caveat=caveat,
     )
+
+
+def _place(result: Result, kind: str) -> tuple[str, str | None, str | None] | None:
+    """The site, the vertebrae and a caveat; None for a region that no rule uses. Raises NotUsable as `_site` does."""
+    said = _said(result)
+    place = _site(result, kind, said)
+    if place is None:
+        return None
+    site, caveat = place
+    region = _region(said) if site == "lumbar spine" else None
+    return site, region, ONE_VERTEBRA if region is not None and len(region) == 2 else caveat
 
 
 def worth_telling(faults: Iterable[Fault], today: date) -> list[Fault]:
@@ -176,7 +184,8 @@ def _region(said: list[str]) -> str | None:
     return ", ".join(f"L{each}" for each in single) or None
 
 
-def _side(result: Result, said: list[str]) -> str | None:
+def _side(result: Result) -> str | None:
+    said = _said(result)
     sources = (result.json, result.parent or {})
     written = [*said, *(code for source in sources for _, code in pairs(source.get("bodySite")))]
     found = {side for side, pattern in _SIDES if any(pattern.search(word) for word in written)}

@@ -14,6 +14,7 @@ from service.fhir.read import dates
 from service.fhir.read.elements import Json, every, one, pairs, text, words
 from service.fhir.read.intervals import interval_days
 from service.fhir.read.quantities import Figure, figure, milligrams, number
+from service.fhir.read.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,21 @@ class Dosing:
     ends: When | None = None
 
 
-def dosing(instructions: object, drug: tuple[str, ...], tags: frozenset[str], begins: When | None = None) -> Dosing:
+def dosing(
+    instructions: object,
+    drug: tuple[str, ...],
+    tags: frozenset[str],
+    begins: When | None = None,
+    reading: Reading | None = None,
+) -> Dosing:
     """The first instruction, in the order of their sequence; `drug` are the words that name the drug.
 
-    `begins` is the day the course begins where the instruction does not say it: a length is counted from there.
+    `begins` is the day the course begins where the instruction does not say it: a length is counted from there. A
+    `reading` keeps what the same instruction of the same drug was understood to say.
     """
-    listed = sorted(every(instructions), key=_sequence)
+    listed = every(instructions)
+    if len(listed) > 1:
+        listed.sort(key=_sequence)
     if not listed:
         return Dosing(route=_route_in_words(drug))
     first = listed[0]
@@ -46,11 +56,22 @@ def dosing(instructions: object, drug: tuple[str, ...], tags: frozenset[str], be
     counted_from = starts or begins
     if ends is None and counted_from is not None and "boundsDuration" in repeat:
         ends = dates.lasting(counted_from, repeat["boundsDuration"])
-    said = _spoken(first)
+
+    def understood() -> tuple[Decimal | None, Decimal | None, str | None]:
+        said = _spoken(first)
+        dose = dose_mg(first, drug, tags)
+        return dose, interval_days(first, said), route([first.get("route")], (*said, *drug))
+
+    undated = [
+        {key: value for key, value in first.items() if key != "timing"},
+        one(first.get("timing")).get("code"),
+        {key: value for key, value in repeat.items() if not key.startswith("bounds")},
+    ]
+    dose, interval, way = reading.once("dosing", [undated, drug, sorted(tags)], understood) if reading else understood()
     return Dosing(
-        dose_mg=dose_mg(first, drug, tags),
-        interval_days=interval_days(first, said),
-        route=route([first.get("route")], (*said, *drug)),
+        dose_mg=dose,
+        interval_days=interval,
+        route=way,
         events=tuple(dates.timed([each.get("timing") for each in listed])),
         starts=starts,
         ends=ends,

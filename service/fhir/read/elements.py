@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -15,18 +15,20 @@ _EMPTY: Final[frozenset[str]] = frozenset()
 
 def one(value: object) -> Json:
     """The object itself, or the first object of a list; an empty object for anything else."""
-    for each in every(value):
-        return each
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list):
+        for each in value:
+            if isinstance(each, dict):
+                return each
     return {}
 
 
 def every(value: object) -> list[Json]:
     """The objects of a list, or the one object that stands where a list is meant."""
-    if isinstance(value, dict):
-        return [value]
     if isinstance(value, list):
         return [each for each in value if isinstance(each, dict)]
-    return []
+    return [value] if isinstance(value, dict) else []
 
 
 def text(value: object) -> str:
@@ -34,24 +36,28 @@ def text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def codings(concept: object) -> Iterator[Json]:
+def codings(concept: object) -> list[Json]:
     """The Codings of a CodeableConcept, of a CodeableReference's concept, of a list of them, or a bare Coding."""
+    found: list[Json] = []
     for each in every(concept):
         inner = each.get("concept")
         source = inner if isinstance(inner, dict) else each
         if "coding" in source:
-            yield from every(source["coding"])
+            found += every(source["coding"])
         elif "code" in source:
-            yield source
+            found.append(source)
+    return found
 
 
 def pairs(concept: object) -> list[tuple[str, str]]:
     """The (system, code) of every Coding that has a code; the system is "" where there is none."""
-    return [
-        (system if isinstance(system := coding.get("system"), str) else "", code)
-        for coding in codings(concept)
-        if isinstance(code := coding.get("code"), str)
-    ]
+    found: list[tuple[str, str]] = []
+    for coding in codings(concept):
+        code = coding.get("code")
+        if isinstance(code, str):
+            system = coding.get("system")
+            found.append((system if isinstance(system, str) else "", code))
+    return found
 
 
 def tags(concept: object) -> frozenset[str]:
@@ -75,13 +81,15 @@ def words(concept: object) -> list[str]:
     """The texts and displays of a concept, a Reference, a CodeableReference, a list of them or a plain string."""
     if isinstance(concept, str):
         return [concept.strip()] if concept.strip() else []
-    found: list[str] = []
+    found: dict[str, None] = {}
     for each in every(concept):
         for source in (each, each.get("concept"), each.get("reference")):
             if isinstance(source, dict):
-                found += [source.get("text"), source.get("display")]  # type: ignore[list-item]
-                found += [coding.get("display") for coding in every(source.get("coding"))]  # type: ignore[misc]
-    return distinct(text(each) for each in found)
+                displays = [coding.get("display") for coding in every(source.get("coding"))]
+                for said in (source.get("text"), source.get("display"), *displays):
+                    if isinstance(said, str) and (bare := said.strip()):
+                        found[bare] = None
+    return list(found)
 
 
 def distinct(values: Iterable[str]) -> list[str]:

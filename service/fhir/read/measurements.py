@@ -87,13 +87,16 @@ def _measurement(json: Json, ref: str, test: str, result: Result, reading: Readi
     exact = converted(told, test)
     if test in _RENAL and told.comparator == "<":
         exact = max(exact - 1, Decimal(0))
-    low, high = _limits(result.json, told, test)
+    low, high = None, None
+    ranges = result.json.get("referenceRange")
+    if ranges:
+        low, high = reading.once("limits", [test, told.units, ranges], lambda: _limits(ranges, told, test))
     return Measurement(ref, test, day, exact, told.comparator, low, high)
 
 
-def _limits(json: Json, told: Figure, test: str) -> tuple[Decimal | None, Decimal | None]:
+def _limits(ranges: object, told: Figure, test: str) -> tuple[Decimal | None, Decimal | None]:
     """The reference range that names no other kind than normal; a limit without a unit is in the value's own."""
-    for each in every(json.get("referenceRange")):
+    for each in every(ranges):
         kinds = {code for _, code in pairs(each.get("type"))}
         if kinds and "normal" not in kinds:
             continue

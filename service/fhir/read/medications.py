@@ -76,7 +76,7 @@ def _order(
     json: Json, ref: str, reading: Reading, drug: _Drug, recorded: When | None, no_status: str = "unknown"
 ) -> Medication:
     status = status_code(json.get("status")) or no_status
-    told = dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, recorded)
+    told = dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, recorded, reading)
     supply = one(json.get("dispenseRequest"))
     valid_from, _ = dates.period(supply.get("validityPeriod"))
     started = told.starts or valid_from or recorded
@@ -116,7 +116,7 @@ def statement(resource: Resource, reading: Reading) -> Medication | None:
             return None
     return _fact(
         json, ref, Source.STATEMENT, status or "unknown", drug,
-        dosing(json.get("dosage"), drug.named.words, drug.identity.tags, day), reading,
+        dosing(json.get("dosage"), drug.named.words, drug.identity.tags, day, reading), reading,
         started=day, ended=_not_before(end, day) if is_period else None, recorded=recorded,
         events=() if is_period or day is None else (day,), is_period=is_period,
         reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
@@ -139,7 +139,7 @@ def dispense(resource: Resource, reading: Reading) -> Medication | None:
             return None
     return _fact(
         json, ref, Source.DISPENSE, status or "unknown", drug,
-        dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, day), reading,
+        dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, day, reading), reading,
         started=day, recorded=day, events=() if day is None else (day,),
         supply_days=_days_supplied(json.get("daysSupply")),
     )  # fmt: skip
@@ -159,7 +159,7 @@ def administration(resource: Resource, reading: Reading) -> Medication | None:
         day = dates.past(day, reading.today)
         if day is None:
             return None
-    told = dosing(json.get("dosage"), drug.named.words, drug.identity.tags, day)
+    told = dosing(json.get("dosage"), drug.named.words, drug.identity.tags, day, reading)
     billed = billed_mg(drug.named.codes, figure(one(json.get("dosage")).get("dose")))
     return _fact(
         json, ref, Source.ADMINISTRATION, status or "unknown", drug, told, reading,
@@ -188,10 +188,9 @@ def _drug(json: Json, reading: Reading) -> _Drug | None:
     concept = json.get("medicationCodeableConcept")
     if concept is None:
         concept = json.get("medication")
-    said = named(concept) if concept is not None else Named((), ())
-    found = formulary.identify(said.codes, said.words) if said.codes or said.words else None
-    if found is not None and found.sure:
-        return _Drug(found, said, _quoted(said, found))
+    said, found, sure = reading.once("drug", concept, lambda: _identified(concept))
+    if sure is not None:
+        return sure
     pointer = json.get("medicationReference", concept)
     literal = reference(pointer)
     target = reading.medication(json, literal)
@@ -202,6 +201,13 @@ def _drug(json: Json, reading: Reading) -> _Drug | None:
         more = named(target.get("code"), pointer, *parts)
         identity = formulary.identify(more.codes, more.words)
     return None if identity is None else _Drug(identity, more, _quoted(more, identity))
+
+
+def _identified(concept: object) -> tuple[Named, formulary.Identity | None, _Drug | None]:
+    """What a concept says, the drug it names, and that drug as it stands on the fact where it is sure."""
+    said = named(concept) if concept is not None else Named((), ())
+    found = formulary.identify(said.codes, said.words) if said.codes or said.words else None
+    return said, found, _Drug(found, said, _quoted(said, found)) if found is not None and found.sure else None
 
 
 def _quoted(said: Named, identity: formulary.Identity) -> str:

@@ -79,9 +79,14 @@ def figure(value: object) -> Figure | None:
     found = number(value.get("value"))
     if found is None:
         return None
-    spelled = (text(value.get("code")), text(value.get("unit")))
-    units = tuple(dict.fromkeys(key for each in spelled if (key := unit_key(each))))
-    return Figure(found, _COMPARATORS.get(text(value.get("comparator")), ""), units)
+    comparator = value.get("comparator")
+    told = _COMPARATORS.get(text(comparator), "") if comparator is not None else ""
+    return Figure(found, told, _unit_keys(text(value.get("code")), text(value.get("unit"))))
+
+
+@lru_cache(maxsize=512)
+def _unit_keys(code: str, unit: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for each in (code, unit) if (key := unit_key(each))))
 
 
 def figure_in_words(value: object) -> Figure | None:
@@ -198,7 +203,7 @@ def converted(told: Figure, test: str) -> Decimal:
     if len(factors) > 1:
         raise NotUsable("its unit and the code of its unit disagree")
     factor = factors.pop()
-    value = told.value * factor
+    value = told.value if factor is _ONE else told.value * factor
     low, high = _BOUNDS[test]
     if not low <= value <= high:
         raise NotUsable("its value is not one a patient can have")

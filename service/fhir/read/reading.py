@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+import orjson
 
 from cards.when import When
 from service.fhir.gather import Gathered
 from service.fhir.read.elements import Json, contained, every, reference, tags
 from service.fhir.references import resolved, written
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,22 @@ class Reading:
     today: date
     born: When | None = None
     _reasons: dict[str, frozenset[str]] = field(default_factory=dict)
+    _understood: dict[tuple[str, bytes], Any] = field(default_factory=dict)
+
+    def once(self, what: str, json: object, understand: Callable[[], T]) -> T:
+        """What `understand` makes of this JSON and of nothing else; made once a record.
+
+        The same drug, instruction and diagnosis stand in a record many times over. `what` keeps apart what two readers
+        make of the same JSON.
+        """
+        try:
+            key = (what, orjson.dumps(json))
+        except orjson.JSONEncodeError:
+            return understand()
+        if key not in self._understood:
+            self._understood[key] = understand()
+        found: T = self._understood[key]
+        return found
 
     def medication(self, resource: Json, literal: str) -> Mapping[str, Any]:
         """The Medication that a reference of this resource leads to, or an empty object."""
