@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from cards import codes
@@ -76,12 +77,12 @@ TABLE: Final = (
 )
 
 
-def queries(hook: str, sections: Iterable[str]) -> tuple[Query, ...]:
+@lru_cache(maxsize=64)
+def queries(hook: str, sections: frozenset[str]) -> tuple[Query, ...]:
     """What is asked of a client for these sections on this hook, in the order of the table."""
-    wanted = frozenset(sections)
-    return tuple(each for each in TABLE if each.section in wanted and (each.hooks is None or hook in each.hooks))
+    return tuple(each for each in TABLE if each.section in sections and (each.hooks is None or hook in each.hooks))
 
 
 def prefetch(hook: str, sections: Iterable[str]) -> Mapping[str, str]:
     """Prefetch key → template, as discovery publishes it."""
-    return {each.key: each.template() for each in queries(hook, sections)}
+    return {each.key: each.template() for each in queries(hook, frozenset(sections))}
