@@ -1,0 +1,192 @@
+"""Two antiresorptives at once, and zoledronic acid again too soon (R-DUP-01, R-DUP-04)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+from cards import phrases
+from cards.chart import Appointment, Chart, Draft, Medication, Source, concept
+from cards.concepts import anabolic_course, denosumab_follow_on, denosumab_schedule, exposure, product
+from cards.concepts.denosumab_follow_on import Kind
+from cards.concepts.eligibility import AFTER_DENOSUMAB, BETWEEN_INFUSIONS
+from cards.concepts.product import Product
+from cards.formulary import BISPHOSPHONATES, SERMS, name
+from cards.verdict import Because
+from cards.when import When, add_months
+
+DENOSUMAB: Final = "denosumab"
+ROMOSOZUMAB: Final = "romosozumab"
+ZOLEDRONIC: Final = "zoledronic-acid"
+_AGENTS: Final = (*BISPHOSPHONATES, DENOSUMAB, ROMOSOZUMAB, *SERMS)
+_SEQUEL: Final = frozenset((Kind.DONE, Kind.ONGOING, Kind.PENDING))
+_VISITS: Final = frozenset(("booked", "pending", "proposed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A drug in use, or drafted here; `orders` are those that a card may stop, `since` when it began, if known."""
+
+    ingredient: str
+    draft: Draft | None
+    orders: tuple[Medication, ...]
+    since: When | None
+
+    @property
+    def because(self) -> Because:
+        """The drug as a fact of the card."""
+        if self.draft is not None:
+            return Because(f"{phrases.capital(name(self.ingredient))} is ordered here", ref=self.draft.ref)
+        ref = self.orders[-1].ref if self.orders else None
+        return Because(f"{phrases.capital(name(self.ingredient))} is in use", self.since, ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two antiresorptives that add nothing to each other; `stop` is the one to end, None where neither is named."""
+
+    one: Agent
+    other: Agent
+    stop: Agent | None
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Zoledronic acid planned before 11 months have gone by since the last infusion."""
+
+    planned: When
+    last: When
+    earliest: date
+    ref: str
+    because: tuple[Because, ...]
+
+
+@concept
+def pairs(chart: Chart) -> tuple[Pair, ...]:
+    """Pairs that surely are used together, those with denosumab first, SERMs last."""
+    found = [pair for one, other in combinations(_agents(chart), 2) if (pair := _pair(chart, one, other))]
+    return tuple(
+        sorted(found, key=lambda each: (each.weak, DENOSUMAB not in (each.one.ingredient, each.other.ingredient)))
+    )
+
+
+@concept
+def too_soon(chart: Chart) -> Again | None:
+    """Zoledronic acid 5 mg drafted, or a visit for it, surely less than 11 months after the last infusion."""
+    infusions = denosumab_follow_on.infusions(chart)
+    if not infusions or denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
+        return None
+    last = infusions[-1]
+    earliest = add_months(last.when.earliest, BETWEEN_INFUSIONS)
+    for ref, planned in _plans(chart):
+        if planned.before(earliest).surely:
+            facts = (
+                Because("Zoledronic acid is planned", planned, ref),
+                Because("Last infusion of zoledronic acid", last.when, last.ref),
+            )
+            return Again(planned, last.when, earliest, ref, facts)
+    return None
+
+
+def _plans(chart: Chart) -> Iterator[tuple[str, When]]:
+    for draft in chart.drafts:
+        infused = draft.ingredient == ZOLEDRONIC and not draft.stops
+        if infused and product.of(chart, draft.order) is Product.OSTEOPOROSIS:
+            yield draft.ref, denosumab_schedule.planned(chart, draft.order)
+    for visit in chart.appointments:
+        if visit.in_context and _is_for(visit, ZOLEDRONIC) and visit.start is not None:
+            yield visit.ref, visit.start
+
+
+def _is_for(visit: Appointment, ingredient: str) -> bool:
+    return ingredient in visit.ingredients and visit.status in _VISITS
+
+
+@concept
+def _agents(chart: Chart) -> tuple[Agent, ...]:
+    ended = {draft.ingredient for draft in chart.drafts if draft.stops}
+    drafted: dict[str, Draft] = {}
+    for draft in chart.drafts:
+        given = not draft.stops and draft.ingredient in _AGENTS
+        if given and product.of(chart, draft.order) is not Product.ONCOLOGY:
+            drafted.setdefault(draft.ingredient, draft)
+    found = [Agent(key, draft, (), None) for key, draft in drafted.items()]
+    for key in _AGENTS:
+        if key not in drafted and key not in ended and _in_use(chart, key):
+            evidence = exposure.evidence(chart, key)
+            orders = tuple(fact for fact in evidence if fact.source is Source.REQUEST and fact.status == "active")
+            found.append(Agent(key, None, orders or evidence[-1:], evidence[0].started))
+    return tuple(found)
+
+
+def _in_use(chart: Chart, ingredient: str) -> bool:
+    """Surely in use today. An infusion of zoledronic acid already given is not: only one still ordered is."""
+    if ingredient == ZOLEDRONIC:
+        last = exposure.doses(chart, ZOLEDRONIC).last
+        return any(
+            fact.source is Source.REQUEST
+            and fact.status == "active"
+            and fact.sure
+            and not fact.do_not_perform
+            and product.of(chart, fact) is Product.OSTEOPOROSIS
+            and (
+                last is None
+                or last.source is Source.REQUEST
+                or (fact.recorded or fact.started).earliest > last.when.latest
+            )
+            for fact in exposure.evidence(chart, ZOLEDRONIC)
+        )
+    if ingredient == ROMOSOZUMAB:
+        return anabolic_course.current(chart) == ROMOSOZUMAB and exposure.active(chart, ROMOSOZUMAB).surely
+    if ingredient == DENOSUMAB:
+        last_dose = denosumab_schedule.last_seen(chart)
+        return last_dose is not None and not last_dose.indeterminate and exposure.active(chart, DENOSUMAB).surely
+    return exposure.active(chart, ingredient).surely
+
+
+def _pair(chart: Chart, one: Agent, other: Agent) -> Pair | None:
+    by_kind = {_kind(each.ingredient): each for each in (one, other)}
+    if set(by_kind) == {"bisphosphonate"}:
+        older = min(
+            (one, other), key=lambda each: (each.draft is not None, each.since.latest if each.since else date.max)
+        )
+        return Pair(one, other, older, weak=False)
+    bisphosphonate, denosumab = by_kind.get("bisphosphonate"), by_kind.get(DENOSUMAB)
+    if denosumab is not None and bisphosphonate is not None:
+        return (
+            None if _is_sequel(chart, bisphosphonate) else Pair(bisphosphonate, denosumab, bisphosphonate, weak=False)
+        )
+    romosozumab = by_kind.get(ROMOSOZUMAB)
+    if romosozumab is not None:
+        rest = other if romosozumab is one else one
+        if rest.draft is not None and _begins_after_romosozumab(chart, rest.draft):
+            return None
+        drafted = romosozumab if romosozumab.draft is not None and rest is denosumab else None
+        return Pair(romosozumab, rest, bisphosphonate or drafted, weak=False)
+    if denosumab is not None:
+        return Pair(one, other, None, weak=True)
+    return None
+
+
+def _begins_after_romosozumab(chart: Chart, draft: Draft) -> bool:
+    last = exposure.doses(chart, ROMOSOZUMAB).last
+    if last is None:
+        return False
+    covered = last.when.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB])
+    return denosumab_schedule.planned(chart, draft.order).on_or_after(covered.latest).surely
+
+
+def _kind(ingredient: str) -> str:
+    return "bisphosphonate" if ingredient in BISPHOSPHONATES else "SERM" if ingredient in SERMS else ingredient
+
+
+def _is_sequel(chart: Chart, bisphosphonate: Agent) -> bool:
+    """A bisphosphonate drafted on denosumab, or with evidence after its last dose, is the way out of denosumab."""
+    if bisphosphonate.draft is not None:
+        return True
+    followed = denosumab_follow_on.follow_on(chart)
+    return followed is not None and (followed.kind in _SEQUEL or bool(followed.maybe))

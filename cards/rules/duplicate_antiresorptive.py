@@ -1,0 +1,84 @@
+"""Two antiresorptives at once, or zoledronic acid again too soon."""
+
+from cards import phrases
+from cards.chart import Chart
+from cards.concepts import antiresorptive_pairs, exposure, offers
+from cards.concepts.antiresorptive_pairs import Again, Agent, Pair
+from cards.evidence.fda_labels import ZOLEDRONIC_ACID
+from cards.evidence.seed import SEED
+from cards.formulary import name
+from cards.orders import Change
+from cards.rule import rule
+from cards.verdict import INFO, WARNING, Action, Finding, Silent, Suggestion, Verdict
+
+
+@rule(
+    title="Two antiresorptives",
+    rows=("R-DUP-01", "R-DUP-04"),
+    hooks=("patient-view", "order-select", "order-sign", "appointment-book", "medication-refill"),
+    reads=("medication_requests", "drafts"),
+    helped_by=(*exposure.MEDICATION_SECTIONS, "conditions", "appointments"),
+    evidence=(SEED,),
+    overrides=("plan-in-place", "data-incorrect", "intentional-combination"),
+    yields_to=("denosumab-to-anabolic-switch",),
+    even_in=("restricted",),
+)
+def duplicate_antiresorptive(chart: Chart) -> Verdict:
+    """
+    Speaks when two different antiresorptives are surely in use or ordered together: two bisphosphonates, a
+    bisphosphonate and denosumab 60 mg, romosozumab and any of them; raloxifene or bazedoxifene with denosumab is only
+    information. Also when zoledronic acid 5 mg is planned less than 11 months after the last infusion.
+
+    Silent when a bisphosphonate is ordered for a patient on denosumab or was begun after its last dose (the way out of
+    denosumab), for zoledronic acid already given, when the first drug is ended in the same call, for the same drug
+    renewed, and for zoledronic acid within 24 months of denosumab.
+
+    Because two antiresorptives add harm without added benefit; denosumab is never the one to stop here.
+    """
+    again = antiresorptive_pairs.too_soon(chart)
+    met = antiresorptive_pairs.pairs(chart) if chart.hook != "appointment-book" else ()
+    if met and not (met[0].weak and again):
+        return _together(met[0])
+    if again is not None:
+        return _too_soon(again)
+    exposure.nothing_missed(chart)
+    return Silent("no two antiresorptives are surely in use together, and no infusion is planned too soon")
+
+
+def _together(pair: Pair) -> Finding:
+    one, other = name(pair.one.ingredient), name(pair.other.ingredient)
+    what = name(pair.stop.ingredient) if pair.stop else "one"
+    advice = "Review the need for both." if pair.weak else f"Stop {what}."
+    return Finding(
+        INFO if pair.weak else WARNING,
+        f"{phrases.capital(one)} and {other} together: two antiresorptives without added benefit. {advice}",
+        (pair.one.because, pair.other.because),
+        check_first=("Which of the two the patient takes now.",),
+        options=(
+            "In a switch, the bisphosphonate ends when denosumab starts.",
+            "Denosumab is never the drug to stop here: stopping it needs a follow-on.",
+        ),
+        suggestions=_ends(pair.stop) if pair.stop else (),
+        ingredient=pair.stop.ingredient if pair.stop else pair.one.ingredient,
+    )
+
+
+def _ends(agent: Agent) -> tuple[Suggestion, ...]:
+    if agent.draft is not None:
+        return (offers.take_back(agent.draft),)
+    words = f"Stop {name(agent.ingredient)}"
+    return (Suggestion(words, tuple(Action(words, Change(fact.ref, status="stopped")) for fact in agent.orders)),)
+
+
+def _too_soon(again: Again) -> Finding:
+    planned, last = phrases.when(again.planned), phrases.when(again.last)
+    words = f"Move it to {phrases.day(again.earliest)}"
+    return Finding(
+        WARNING,
+        f"Zoledronic acid planned {planned}: last infusion {last}, repeat not before {phrases.day(again.earliest)}.",
+        again.because,
+        options=("One infusion lasts for a year.",),
+        suggestions=(Suggestion(words, (Action(words, Change(again.ref, start=again.earliest)),)),),
+        ingredient=antiresorptive_pairs.ZOLEDRONIC,
+        source=ZOLEDRONIC_ACID,
+    )
