@@ -82,8 +82,7 @@ class Record:
                 found = [each for each in found if self._is_about(each[1], ids)]
             elif name in _SEARCHED:
                 tokens = [_split(value) for value in wanted]
-                element = _SEARCHED[name]
-                found = [each for each in found if any(_matches(each[1].get(element), token) for token in tokens)]
+                found = [each for each in found if any(_matches(_element(each[1], name), token) for token in tokens)]
             else:
                 raise CannotAnswer(f"the search parameter '{name}' is not known here; known: {', '.join(_SEARCHED)}")
         entries = [_entry(full_url, resource, "match") for full_url, resource in found]
@@ -140,6 +139,14 @@ def _parameters(query: str) -> list[tuple[str, tuple[str, ...]]]:
 def _split(token: str) -> tuple[str | None, str]:
     system, bar, code = token.rpartition("|")
     return (system if bar else None, code)
+
+
+def _element(resource: Json, name: str) -> object:
+    """What a search parameter looks at. A Condition without a category stands on the problem list."""
+    found = resource.get(_SEARCHED[name])
+    if name == "category" and not found and resource.get("resourceType") == "Condition":
+        return "problem-list-item"
+    return found
 
 
 def _matches(element: object, token: tuple[str | None, str]) -> bool:

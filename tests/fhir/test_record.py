@@ -61,6 +61,13 @@ def test_a_plain_code_element_is_matched_too() -> None:
     assert found(record(order).answer("MedicationRequest?patient=p1&intent=plan", WHO)) == []
 
 
+def test_a_condition_without_category_is_a_problem_of_the_list() -> None:
+    diagnosis = condition("seen", category=[{"coding": [{"code": "encounter-diagnosis"}]}])
+    ehr = record(condition("bare"), diagnosis)
+    assert found(ehr.answer("Condition?patient=p1&category=problem-list-item", WHO)) == ["bare"]
+    assert found(ehr.answer("Condition?patient=p1&category=encounter-diagnosis", WHO)) == ["seen"]
+
+
 def test_a_medication_that_is_referred_to_comes_along_once() -> None:
     drug = {"resourceType": "Medication", "id": "m"}
     orders: list[dict[str, Any]] = [
