@@ -15,10 +15,12 @@ from typing import Any, Final
 
 import click
 import requests
+from rich import box
 from rich.console import Console, Group
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 import service
@@ -65,39 +67,41 @@ def _show(stories: list[Story], door: OverHttp) -> None:
     console = Console(width=min(110, Console().width), highlight=False)
     names = ", ".join(str(each.get("id")) for each in door.discover())
     console.print(f"The service answers at {door.url} and offers {names}.\n")
-    cards = moments = 0
+    overview = Table("patient", "hook", "cards", title="In short", title_justify="left", box=box.SIMPLE)
     for story in stories:
         console.print(Rule(Text(story.title, style="bold"), align="left", characters="═"))
         if story.about:
-            console.print(Text(story.about, style="italic"))
+            console.print(Text(" ".join(story.about.split()), style="italic"))
         for played in play(story, door, day=None, default=date.fromisoformat(DAY)):
-            moments += 1
-            cards += _show_moment(console, played)
+            _show_moment(console, played)
+            cards = played.answer.cards if played.answer else []
+            told = [f"{card['indicator']:<8} {card['source']['topic']['code']}" for card in cards]
+            overview.add_row(story.name, played.moment.hook, "\n".join(told) or "none")
         console.print()
-    console.print(f"{len(stories)} patients, {moments} hook calls, {cards} cards.")
+    console.print(overview)
+    console.print(f"{len(stories)} patients, {overview.row_count} hook calls.")
     console.print(Markdown(_NEXT))
 
 
-def _show_moment(console: Console, played: Played) -> int:
+def _show_moment(console: Console, played: Played) -> None:
     console.print(Text(f"\n▸ {reading.heading(played)}", style="bold cyan"))
     answer = played.answer
     if answer is None or answer.status != 200 or not answer.cards:
         console.print(Markdown(reading.moment(played)))
-        return 0
+        return
     for card in answer.cards:
         console.print(_panel(card))
-    return len(answer.cards)
 
 
 def _panel(card: dict[str, Any]) -> Panel:
-    buttons = Text()
+    buttons = Text("\n")
     for offered in card.get("suggestions", ()):
         star = "★ " if offered.get("isRecommended") else ""
         buttons.append(f" {star}{offered['label']} ", style="reverse")
-        buttons.append("  ")
+        buttons.append("\n")
     source = Text(f"Source: {card['source']['label']}", style="dim")
     parts: list[Any] = [Text(card["summary"], style="bold"), Markdown(card.get("detail", "")), source]
-    if buttons:
+    if card.get("suggestions"):
         parts.insert(2, buttons)
     level = reading.LEVELS.get(card["indicator"], card["indicator"])
     topic = card["source"].get("topic", {}).get("code", "")
