@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from cards import phrases
 from cards.chart import Chart, Draft, NotRead, State, Therapy
 from cards.concepts import exposure, scope
 from cards.rule import DRAFT, THERAPY, Rule
-from cards.verdict import CRITICAL, WARNING, Finding, Silent, Verdict
+from cards.verdict import CRITICAL, WARNING, Finding, Lacking, Silent, Verdict
 
 SECTION_NAMES: Final = {
     "patient": "patient record",
@@ -70,7 +71,7 @@ def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
             continue
         hidden = sorted(scopes - rule.even_in)
         if hidden:
-            outcomes.append(Outcome(rule, Silent(_scope_words(chart, hidden[0]))))
+            outcomes.append(Outcome(rule, _out_of_scope(chart, hidden[0])))
             continue
         subjects = _subjects(chart, rule, drafts)
         if not subjects:
@@ -79,12 +80,18 @@ def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
     return tuple(outcomes)
 
 
-def _scope_words(chart: Chart, name: str) -> str:
-    if name == "restricted":
-        return f"restricted mode: {scope.restricted(chart)}"
+def _out_of_scope(chart: Chart, name: str) -> Silent | Lacking | Unread:
+    """Why a rule does not speak in this scope; where a better record would open it, what to record (R-SCOPE-05)."""
     if name == "oncology":
-        return "an oncology antiresorptive is active; osteoporosis rules rest"
-    return "palliative care is recorded"
+        return Silent("an oncology antiresorptive is active; osteoporosis rules rest")
+    if name == "palliative":
+        return Silent("palliative care is recorded")
+    why = f"restricted mode: {scope.restricted(chart)}"
+    patient = chart.peek("patient")
+    if patient.state is not State.WHOLE:
+        return Unread(("patient",), patient.why)
+    wanted = scope.wanted(chart)
+    return Lacking(wanted, phrases.capital(why)) if wanted else Silent(why)
 
 
 def _subjects(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> tuple[Draft | Therapy | None, ...]:

@@ -63,6 +63,14 @@ def number(value: Decimal) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def t_score(value: Decimal) -> str:
+    """A T-score to one decimal, as it is reported: "−2.7"; one that rounding would move to a limit keeps two."""
+    rounded = one_decimal(value)
+    if rounded == value or rounded not in (Decimal("-2.5"), Decimal("-3.5"), Decimal("-3.0")):
+        return number(rounded)
+    return number(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 def one_decimal(value: Decimal) -> Decimal:
     """Rounded half up to one decimal (R-BMD-03)."""
     return value.quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -62,6 +62,21 @@ def _menopause_documented(chart: Chart) -> bool:
 
 
 @concept
+def wanted(chart: Chart) -> str:
+    """What to record so that the patient need not be seen in restricted mode (R-SCOPE-05), or ""."""
+    patient = chart.patient
+    if patient is None:
+        return "the patient's birth date and sex"
+    if patient.sex is None:
+        return "the patient's sex"
+    if patient.born is None or older_than(chart, ADULT_YEARS) is MAYBE:
+        return "the patient's full birth date"
+    if older_than(chart, MENOPAUSE_YEARS) is MAYBE and not _menopause_documented(chart):
+        return "the patient's full birth date"
+    return ""
+
+
+@concept
 def restricted(chart: Chart) -> str:
     """Why the patient is seen in restricted mode, or "": sex or age not known, or under 50 and not postmenopausal."""
     patient = chart.patient
