@@ -24,6 +24,7 @@ from cards.concepts import (
     skeletal_safety,
     vitamin_d,
 )
+from cards.concepts.product import Product
 from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import Days, Doses, Months
 from cards.verdict import WARNING
@@ -171,7 +172,7 @@ def _cancer(chart: Chart) -> Iterator[str]:
 
 def _other_denosumab(chart: Chart) -> Iterator[str]:
     facts = exposure.evidence(chart, "denosumab")
-    if any(product.of(chart, fact) is product.Product.ONCOLOGY for fact in facts):
+    if any(product.of(chart, fact) is Product.ONCOLOGY for fact in facts):
         yield "oncology denosumab (120 mg) is on record"
     elif denosumab_schedule.is_indeterminate(chart):
         yield "the strength of the recorded denosumab (60 or 120 mg) is not known"
@@ -209,12 +210,16 @@ RENAL_UNKNOWN: Final = "renal function of the last year is not known"
 
 
 def _infused_too_recently(chart: Chart) -> Iterator[str]:
+    """An infusion of 5 mg, or of unknown strength, less than 11 months ago; not after denosumab (R-DUP-04)."""
     if denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
         return
-    for infusion in denosumab_follow_on.infusions(chart)[-1:]:
-        again = add_months(infusion.when.latest, BETWEEN_INFUSIONS)
-        if again > chart.today:
-            yield f"zoledronic acid was given {phrases.when(infusion.when)}, not again before {phrases.day(again)}"
+    infused = exposure.doses(chart, "zoledronic-acid", (Product.OSTEOPOROSIS, Product.INDETERMINATE))
+    last = infused.last
+    if last is None or (infused.from_order and last.evidence[0].status != "completed"):
+        return
+    again = add_months(last.when.latest, BETWEEN_INFUSIONS)
+    if again > chart.today:
+        yield f"zoledronic acid was given {phrases.when(last.when)}, not again before {phrases.day(again)}"
 
 
 def _since_admission(chart: Chart) -> Iterator[str]:

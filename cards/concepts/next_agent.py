@@ -32,6 +32,7 @@ __all__ = [
     "FEWEST_MONTHS",
     "SECTIONS",
     "SECTIONS_BEFORE_DISCHARGE",
+    "INFUSION_SECTIONS",
     "Choice",
     "Eligibility",
     "Situation",
@@ -39,6 +40,7 @@ __all__ = [
     "dose_of_denosumab",
     "draft_of",
     "eligibility",
+    "offer",
 ]
 
 SECTIONS: Final = (
@@ -49,6 +51,12 @@ SECTIONS: Final = (
 
 SECTIONS_BEFORE_DISCHARGE: Final = tuple(section for section in SECTIONS if section != "encounters")
 """The same for rules that are never asked at discharge."""
+
+INFUSION_SECTIONS: Final = (
+    "patient", "conditions", "medication_requests", *exposure.MEDICATION_SECTIONS, "laboratory", "vital_signs",
+    "allergies",
+)  # fmt: skip
+"""What `offer` looks at for zoledronic acid and denosumab alone."""
 
 AFTER_HIP_FRACTURE: Final = Days(14)
 """Days between a hip fracture and zoledronic acid."""
@@ -175,6 +183,13 @@ def dose_of_denosumab(chart: Chart, due: date, *, reason_refs: tuple[str, ...] =
     if not eligibility(chart, "denosumab", continuation=True).offered:
         return None
     return _suggestion(chart, draft_of(chart, "denosumab", start=max(chart.today, due), reason_refs=reason_refs), ())
+
+
+def offer(chart: Chart, drug: str) -> Suggestion | None:
+    """One drug as an alternative, not recommended; None where it is not eligible or could not be judged."""
+    if not eligibility(chart, drug).offered:
+        return None
+    return _suggestion(chart, draft_of(chart, drug), ())
 
 
 def _by_kidney(chart: Chart, situation: Situation, drugs: list[str]) -> tuple[list[str], tuple[str, ...]]:

@@ -24,7 +24,7 @@ def cardiovascular_warning(chart: Chart, given: Given) -> Answer:
         event = cardiovascular.since(chart, courses[-1].start) if courses else None
         if event is None:
             chart.conditions.whole()
-            started = tuple(Because("Romosozumab since", course.start, course.first.ref) for course in courses[-1:])
+            started = tuple(Because("Romosozumab started", course.start, course.first.ref) for course in courses[-1:])
             return Cleared("no heart attack or stroke since romosozumab was started", started)
         return contraindication(
             given, topic, CRITICAL, event.words, (event.because,), kind="on treatment", tentative=event.tentative,
@@ -67,10 +67,11 @@ def renal_caution(chart: Chart, given: Given) -> Answer:
     disease = renal_function.advanced(chart)
     if disease is None:
         renal_function.nothing_missed(chart)
-        best = renal_function.best(chart)
-        return Cleared("no advanced kidney disease is recorded", () if best is None else (best.because,))
+        return Cleared("no advanced kidney disease is recorded")
+    best = renal_function.best(chart)
+    words = best.words if best is not None and best.value < renal_function.ADVANCED_BELOW else disease.words
     return contraindication(
-        given, "romosozumab-renal-caution", WARNING, disease.words, (disease.because,), tentative=disease.tentative
+        given, "romosozumab-renal-caution", WARNING, words, (disease.because,), tentative=disease.tentative
     )
 
 
