@@ -8,10 +8,10 @@ from cards import phrases
 from cards.chart import Chart, Dials, concept
 from cards.concepts import denosumab_follow_on as follow_on
 from cards.concepts import denosumab_schedule as schedule
-from cards.concepts import exposure, fracture_risk, fragility_fracture, glucocorticoid
+from cards.concepts import exposure, fracture_risk, fragility_fracture, glucocorticoid, scope
 from cards.rule import Months, TScore
 from cards.verdict import Because
-from cards.when import When, months_between
+from cards.when import MAYBE, NO, YES, Truth, When, months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,16 @@ def course(chart: Chart) -> Course | None:
     return Course(first, last.when, max(len(current), 1), months, first.exact and last.when.exact)
 
 
+def first_of_course(chart: Chart, planned: When) -> Truth:
+    """A dose planned for that day begins a course: none came before, the exit was finished, or the gap is too long."""
+    last = schedule.last_dose(chart)
+    if last is None:
+        return YES
+    gap = last.when.plus_months(chart.dials(DenosumabCourse).gap)
+    far = YES if planned.earliest > gap.latest else MAYBE if planned.latest > gap.earliest else NO
+    return far | follow_on.is_done(chart)
+
+
 @concept
 def is_long(chart: Chart) -> bool:
     """At least 30 months of denosumab: more than four doses on time."""
@@ -77,8 +87,9 @@ def high_risk(chart: Chart) -> tuple[Because, ...]:
         found.append(fracture.because)
     found += fracture_risk.very_high_risk_criteria(chart)
     hip = fracture_risk.latest_hip_t(chart)
-    if hip is not None and hip.t_score is not None and hip.t_score <= chart.dials(DenosumabCourse).low_hip:
-        found.append(Because(f"Hip T-score {phrases.number(hip.t_score)}", hip.when, hip.ref))
+    low = chart.dials(DenosumabCourse).low_hip
+    if hip is not None and hip.t_score is not None and hip.t_score <= low and not scope.restricted(chart):
+        found.append(Because(f"Hip T-score {phrases.t_score(hip.t_score)}", hip.when, hip.ref))
     glucocorticoids = glucocorticoid.gio(chart)
     if glucocorticoids is not None:
         found.append(glucocorticoids)

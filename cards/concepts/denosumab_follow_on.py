@@ -89,10 +89,10 @@ def after(chart: Chart, dose: When) -> FollowOn:
         return FollowOn(Kind.DONE, finished, done=YES)
     ongoing, use = _ongoing(chart, dose)
     if ongoing is YES:
-        return FollowOn(Kind.ONGOING, use, done=done)
+        return FollowOn(Kind.ONGOING, use, record, done)
     plan = _pending(chart, dose)
     if plan is not None:
-        return FollowOn(Kind.PENDING, (plan,), done=done)
+        return FollowOn(Kind.PENDING, (plan,), record, done)
     if ongoing is MAYBE:
         record = "when the oral bisphosphonate was last started or dispensed"
     early, given = _early(chart, dose)
@@ -105,7 +105,8 @@ def after(chart: Chart, dose: When) -> FollowOn:
     if broken is not None and done is NO:
         return FollowOn(Kind.INTERRUPTED, broken[0], record, months=broken[1])
     weak = tuple(_weak(chart))
-    return FollowOn(Kind.WEAK if weak else Kind.NONE, weak + _not_counted(chart), record, done)
+    told = (*weak, *_uses(_used_after(chart, dose)), *_not_counted(chart))
+    return FollowOn(Kind.WEAK if weak else Kind.NONE, told, record, done)
 
 
 def _since(day: When, start: When) -> Truth:
@@ -128,6 +129,11 @@ def infusions(chart: Chart) -> tuple[exposure.Dose, ...]:
     ]
     undated = [fact for fact in history.ongoing if fact.source is not Source.REQUEST and not fact.has_start]
     return (*given, *(exposure.Dose(fact.started, (fact,)) for fact in undated))
+
+
+def infusions_since(chart: Chart, dose: When) -> tuple[exposure.Dose, ...]:
+    """Infusions that surely followed the dose."""
+    return tuple(infusion for infusion in infusions(chart) if _since(infusion.when, dose) is YES)
 
 
 @concept
@@ -170,6 +176,10 @@ def ended_between(chart: Chart, dose: When, next_dose: When) -> bool:
     )
 
 
+def _used_after(chart: Chart, dose: When) -> list[exposure.Interval]:
+    return [piece for piece in _oral(chart) if _dated_after(piece, dose) is YES]
+
+
 def _done(chart: Chart, dose: When) -> tuple[Truth, tuple[Because, ...], str]:
     """Whether the exit is finished, by what, and what to record where that is only possible."""
     dials = chart.dials(DenosumabFollowOn)
@@ -181,7 +191,7 @@ def _done(chart: Chart, dose: When) -> tuple[Truth, tuple[Because, ...], str]:
         if late_enough is MAYBE:
             answer, record = MAYBE, "the exact date of the zoledronic acid infusion"
     first, last = dose.plus_months(dials.earliest), dose.plus_months(dials.finished_by)
-    surely = [piece for piece in _oral(chart) if _dated_after(piece, dose) is YES]
+    surely = _used_after(chart, dose)
     possibly = [piece for piece in _oral(chart) if _dated_after(piece, dose).possibly]
     if _days(((p.start.latest, p.end.earliest) for p in surely), first.latest, last.earliest) >= dials.finished_days:
         return YES, tuple(_uses(surely)), ""
@@ -280,7 +290,7 @@ def _early(chart: Chart, dose: When) -> tuple[Truth, exposure.Dose | None]:
 
 def _broken_off(chart: Chart, dose: When) -> tuple[tuple[Because, ...], int | None] | None:
     """An oral bisphosphonate begun after the dose, not in use now, uncovered for more than 60 days."""
-    pieces = [piece for piece in _oral(chart) if _dated_after(piece, dose) is YES]
+    pieces = _used_after(chart, dose)
     memory = chart.dials(schedule.DenosumabSchedule).memory
     if not pieces or not dose.plus_months(memory).on_or_after(chart.today).surely:
         return None

@@ -143,21 +143,15 @@ def remembered(chart: Chart) -> Truth:
     return within_months(chart, chart.dials(DenosumabSchedule).memory)
 
 
-@concept
-def in_due_window(chart: Chart) -> Truth:
-    """Today lies from 30 days before the due date to 28 days after it."""
-    when = due_when(chart)
-    if when is None:
-        return NO
+def in_due_window(chart: Chart, due_day: When) -> Truth:
+    """Today lies from 30 days before the due day to 28 days after it."""
     dials = chart.dials(DenosumabSchedule)
-    return when.within(add_days(chart.today, -dials.grace), add_days(chart.today, dials.window))
+    return due_day.within(add_days(chart.today, -dials.grace), add_days(chart.today, dials.window))
 
 
-@concept
-def overdue_by(chart: Chart, days: int) -> Truth:
-    """More than so many days have gone by since the due date."""
-    when = due_when(chart)
-    return NO if when is None else when.before(add_days(chart.today, -days))
+def overdue_by(chart: Chart, due_day: When, days: int) -> Truth:
+    """More than so many days have gone by since the due day."""
+    return due_day.before(add_days(chart.today, -days))
 
 
 @dataclass(frozen=True, slots=True)

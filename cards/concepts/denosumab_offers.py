@@ -1,0 +1,242 @@
+"""What the denosumab cards offer: the next dose, the exit, tests; and when a specialist must decide instead."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from cards import phrases
+from cards.chart import Chart, concept
+from cards.concepts import (
+    calcium,
+    denosumab_course,
+    next_agent,
+    offers,
+    product,
+    renal_function,
+    scope,
+    skeletal_safety,
+)
+from cards.concepts import denosumab_schedule as schedule
+from cards.concepts.contraindications.bisphosphonate import RENAL_LIMIT
+from cards.orders import Create, DoseRecord, Reminder
+from cards.verdict import Action, Because, Finding, Suggestion
+from cards.when import When, add_days
+
+DOSE_SECTIONS: Final = ("patient", "conditions", "laboratory", "vital_signs", "allergies")
+RISK_SECTIONS: Final = ("patient", "conditions", "bone_densities", "fracture_risk", "risk_assessments")
+INFUSION_SECTIONS: Final = (*DOSE_SECTIONS, "encounters")
+EXIT_SECTIONS: Final = tuple(dict.fromkeys((*INFUSION_SECTIONS, *RISK_SECTIONS)))
+"""What decides whether a dose, an infusion, an exit may be offered, and how risky the exit is: the rules' `weighs`."""
+
+PRODUCT: Final = "denosumab-60mg"
+PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
+
+
+class Bar(enum.Enum):
+    """Why no drug may be drafted and a specialist decides (R-DEN-06); the value is a summary's words for it."""
+
+    LOW_CALCIUM = "low calcium"
+    KIDNEY = "advanced kidney disease"
+    NO_BISPHOSPHONATE = "kidney function too low for a bisphosphonate"
+    ATYPICAL_FRACTURE = "AFF"
+    SUSPECTED_FRACTURE = "suspected AFF"
+    JAW = "ONJ"
+
+
+ADVICE: Final = {
+    Bar.LOW_CALCIUM: "Correct calcium first; check magnesium, parathyroid hormone and 25-OH vitamin D.",
+    Bar.KIDNEY: "Advanced kidney disease: nephrology and bone advice before any dose or exit drug.",
+    Bar.NO_BISPHOSPHONATE: f"Zoledronic acid and alendronate are limited to a clearance of {RENAL_LIMIT['alendronate']}"
+    f" mL/min; the limit on the risedronate label is {RENAL_LIMIT['risedronate']}.",
+    Bar.ATYPICAL_FRACTURE: "AFF, atypical femoral fracture, is recorded: image the other femur; a specialist decides.",
+    Bar.SUSPECTED_FRACTURE: "Suspected AFF, atypical femoral fracture: image both femurs first.",
+    Bar.JAW: "ONJ, osteonecrosis of the jaw, is recorded: decide with oral surgery.",
+}
+
+
+WORK_UP: Final[Mapping[Bar, tuple[str, ...]]] = {
+    Bar.LOW_CALCIUM: ("Order calcium, magnesium, PTH and 25-OH vitamin D", "calcium", "magnesium",
+        "parathyroid-hormone", "vitamin-d-25oh"),
+    Bar.KIDNEY: ("Order calcium, phosphate, PTH, ALP and 25-OH vitamin D", "calcium", "phosphate",
+        "parathyroid-hormone", "alkaline-phosphatase", "vitamin-d-25oh"),
+    Bar.NO_BISPHOSPHONATE: ("Order creatinine", "creatinine"),
+    Bar.ATYPICAL_FRACTURE: ("Image both femurs", "femur-radiographs"),
+    Bar.SUSPECTED_FRACTURE: ("Image both femurs", "femur-radiographs"),
+    Bar.JAW: ("",),
+}  # fmt: skip
+"""The label of the work-up and its tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specialist:
+    """The first bar in the order calcium, kidney, femur, jaw; `words` name it, with the value where there is one."""
+
+    bar: Bar
+    words: str
+    because: tuple[Because, ...]
+    advice: tuple[str, ...]
+
+
+@concept
+def specialist(chart: Chart, leaving: bool) -> Specialist | None:
+    """Why a specialist must decide; `leaving`: denosumab is being stopped, so kidney limits of its successors count."""
+    found: list[tuple[Bar, str, tuple[Because, ...]]] = []
+    low = calcium.low(chart)
+    if low is not None and low.sure and not low.tentative:
+        found.append((Bar.LOW_CALCIUM, low.words, low.because))
+    kidney = renal_function.advanced(chart)
+    value = renal_function.best(chart)
+    if value is not None and not (leaving and value.value < RENAL_LIMIT["zoledronic-acid"]):
+        value = None
+    if kidney is not None:
+        facts = (kidney.because, *([value.because] if value and value.because != kidney.because else []))
+        found.append((Bar.KIDNEY, value.words if value else Bar.KIDNEY.value, facts))
+    elif value is not None:
+        found.append((Bar.NO_BISPHOSPHONATE, value.words, (value.because,)))
+    femur = skeletal_safety.atypical_femoral(chart)
+    suspected = "" if femur else skeletal_safety.suspected_atypical(chart)
+    if femur:
+        facts = tuple(Because("Atypical femoral fracture recorded", fact.onset, fact.ref) for fact in femur)
+        found.append((Bar.ATYPICAL_FRACTURE, Bar.ATYPICAL_FRACTURE.value, facts))
+    elif suspected:
+        facts = (Because(phrases.capital(suspected)),)
+        found.append((Bar.SUSPECTED_FRACTURE, Bar.SUSPECTED_FRACTURE.value, facts))
+    jaw = skeletal_safety.jaw_osteonecrosis(chart)
+    if jaw:
+        facts = tuple(Because("Osteonecrosis of the jaw recorded", fact.onset, fact.ref) for fact in jaw)
+        found.append((Bar.JAW, Bar.JAW.value, facts))
+    if not found:
+        return None
+    bar, words, _ = found[0]
+    return Specialist(
+        bar, words, tuple(fact for each in found for fact in each[2]), tuple(ADVICE[each[0]] for each in found)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Suggestions, and the sentences that say what was left out and why."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    options: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+@concept
+def next_dose(chart: Chart) -> Offer:
+    """Denosumab 60 mg from its due day or today: a continuation dose, withheld only by what is critical (R-ELIG-01)."""
+    answer = next_agent.eligibility(chart, schedule.INGREDIENT, continuation=True)
+    made = next_agent.dose_of_denosumab(chart, schedule.due(chart) or chart.today)
+    if made is not None:
+        return Offer((replace(made, recommended=True),), checks=answer.cautions)
+    against = [f"Excluded here: denosumab - {'; '.join(answer.reasons)}."] if answer.reasons else []
+    if answer.unread:
+        against.append(f"Not suggested because {phrases.listed(answer.unread)} could not be read in full: denosumab.")
+    return Offer(options=tuple(against), checks=answer.cautions)
+
+
+@concept
+def exit_offer(chart: Chart) -> Offer:
+    """What may follow denosumab when its last dose wears off (R-CHOICE-05), with tests and referral."""
+    course = denosumab_course.course(chart)
+    return _chosen(
+        next_agent.choose(
+            chart,
+            next_agent.Situation.DENOSUMAB_EXIT,
+            due=schedule.due(chart),
+            high_risk=bool(denosumab_course.high_risk(chart)),
+            exposure_months=course.exposure_months if course else None,
+        )
+    )
+
+
+@concept
+def infusion_offer(chart: Chart) -> Offer:
+    """Zoledronic acid alone, where denosumab is not resumed; a referral only where neither can be offered."""
+    situation = next_agent.Situation.DENOSUMAB_EXIT
+    choice = next_agent.choose(chart, situation, due=schedule.due(chart), among=("zoledronic-acid",))
+    if not choice.drugs and next_dose(chart).suggestions and not scope.restricted(chart):
+        choice = replace(choice, suggestions=())
+    return _chosen(choice)
+
+
+def _chosen(choice: next_agent.Choice) -> Offer:
+    return Offer((*choice.suggestions, *choice.tests), (*choice.excluded, *choice.unjudged, *choice.notes))
+
+
+def advice_of(specialist: Specialist) -> tuple[Suggestion, ...]:
+    """Whom to ask and what to measure or image where no drug is drafted (R-CHOICE-06)."""
+    label, *wanted = WORK_UP[specialist.bar]
+    kidney = specialist.bar is Bar.KIDNEY
+    to = offers.KIDNEY_SPECIALIST if kidney else offers.BONE_SPECIALIST
+    asked = offers.referral(to, f"Denosumab with {specialist.words}: next dose or exit")
+    return (asked, offers.work_up(label, *wanted)) if wanted else (asked,)
+
+
+def dose_beside(chart: Chart, due: When) -> Because | None:
+    """A denosumab dose drafted here, or booked around its due day: denosumab goes on."""
+    for draft in chart.drafts:
+        meant = draft.ingredient == schedule.INGREDIENT and product.of(chart, draft.order) in schedule.PRODUCTS
+        if meant and not draft.stops:
+            return Because("Denosumab is ordered here too", None, draft.ref)
+    dials = chart.dials(schedule.DenosumabSchedule)
+    booking = schedule.dose_booked(chart, add_days(due.earliest, -dials.window), add_days(due.latest, dials.grace))
+    return booking.because if booking else None
+
+
+@concept
+def predisposed(chart: Chart) -> tuple[Because, ...]:
+    """Hypoparathyroidism or malabsorption: calcium may fall after the dose (R-CI-DEN-03)."""
+    return tuple(
+        Because(phrases.capital(phrases.quote(fact.text)), fact.onset if fact.has_onset else fact.recorded, fact.ref)
+        for fact in chart.conditions
+        if fact.tags & PREDISPOSITIONS and not fact.tentative
+    )
+
+
+def reminder(due: date) -> Suggestion:
+    """A Task that reminds of the next dose."""
+    words = f"Remind of the denosumab dose due {phrases.day(due)}"
+    return Suggestion(words, (Action(words, Create(Reminder("Denosumab dose due", due))),))
+
+
+def record_elsewhere() -> Suggestion:
+    """An injection given elsewhere, its day left to the clinician: the readers then count it as a dose."""
+    words = "Record denosumab 60 mg given elsewhere; fill in the day"
+    return Suggestion("Record an injection given elsewhere", (Action(words, Create(DoseRecord(PRODUCT))),))
+
+
+def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Finding:
+    """The card without drugs: what bars them, whom to ask, and an injection given elsewhere."""
+    return replace(
+        finding,
+        summary=summary,
+        why=(*finding.why, *specialist.because),
+        check_first=(*specialist.advice, *finding.check_first),
+        suggestions=(*advice_of(specialist), *finding.suggestions, record_elsewhere()),
+    )
+
+
+@concept
+def exit_plan(chart: Chart) -> tuple[str, ...]:
+    """How the exit is done after this course, in sentences (R-DEN-03)."""
+    when = schedule.due_when(chart) or When.on(chart.today)
+    if denosumab_course.is_long(chart) or denosumab_course.high_risk(chart):
+        which = (
+            "Long exposure or high risk: zoledronic acid 5 mg, then CTX or P1NP at 3 and 6 months; repeat the infusion "
+            "if they are raised or bone density falls."
+        )
+    else:
+        which = (
+            "Short exposure and no high risk on record: an oral bisphosphonate for 12 to 24 months, or zoledronic acid "
+            "once; CTX or P1NP 3 and 6 months later."
+        )
+    return (
+        f"Start the bisphosphonate about 6 months after the last dose ({phrases.when(when)}; window 6 to 7 months).",
+        which,
+        "Zoledronic acid after denosumab may not fully hold spine bone density.",
+    )

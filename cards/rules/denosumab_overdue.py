@@ -1,0 +1,89 @@
+"""The next denosumab dose is overdue, and the rebound has begun or is near."""
+
+from dataclasses import replace
+
+from cards import phrases
+from cards.chart import Chart
+from cards.concepts import denosumab_delay, denosumab_offers, denosumab_schedule, offers
+from cards.concepts.denosumab_delay import Delay
+from cards.concepts.denosumab_offers import Bar
+from cards.evidence.ects import ECTS21
+from cards.evidence.osteoporosis_canada import OC23
+from cards.evidence.trials import LYU20
+from cards.rule import Days, Months, rule
+from cards.verdict import CRITICAL, Finding, Verdict
+
+BARRED = {
+    Bar.LOW_CALCIUM: " and calcium low: correct calcium urgently, then dose.",
+    Bar.KIDNEY: ", advanced kidney disease: urgent nephrology/bone advice, do not let the gap grow.",
+    Bar.ATYPICAL_FRACTURE: " with AFF: specialist decision needed.",
+    Bar.SUSPECTED_FRACTURE: " with suspected AFF: specialist decision needed.",
+    Bar.JAW: " with ONJ: specialist decision needed.",
+}
+"""How the summary goes on where a specialist must decide."""
+
+
+@rule(
+    title="Denosumab overdue",
+    rows=("R-DEN-00", "R-DEN-02", "R-DEN-06", "R-DEN-07", "R-DEN-10", "R-DATA-01"),
+    hooks=("patient-view", "encounter-discharge", "medication-refill"),
+    reads=("medication_requests", "drafts"),
+    helped_by=denosumab_schedule.HELPED_BY,
+    weighs=denosumab_offers.INFUSION_SECTIONS,
+    evidence=(LYU20, ECTS21, OC23),
+    overrides=("given-elsewhere", "plan-in-place", "patient-declined", "limited-life-expectancy"),
+    yields_to=("denosumab-discontinuation",),
+    even_in=("restricted",),
+)
+def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound_after: Months = Months(7)) -> Verdict:
+    """
+    Speaks when the next dose of osteoporosis denosumab is more than 28 days late, the last at most 24 months old, and
+    nothing follows it: a warning, critical when it is more than 112 days (16 weeks) late or, after a vertebral or hip
+    fragility fracture, more than 7 months after the last dose. One level lower when a dose is booked within two weeks,
+    or a weaker antiresorptive is in use; at most a warning where the product or the last dose is not certain.
+
+    Silent when a bisphosphonate follows denosumab, when no dose is on record, and for the oncology product.
+
+    Because bone turnover rebounds when denosumab wears off: a delay of more than 16 weeks went with almost four times
+    as many vertebral fractures, and a vertebra broken before is a main predictor.
+    """
+    found = denosumab_delay.delay(chart, critical_after, rebound_after)
+    if not isinstance(found, Delay):
+        return found
+    last = found.awaited.last
+    finding = Finding(
+        found.indicator,
+        f"Denosumab overdue: last dose {phrases.when(last.when)}, due {phrases.when(found.awaited.due)}. "
+        "Give now or start a bisphosphonate.",
+        found.facts,
+        check_first=(
+            *denosumab_schedule.caveats(last),
+            "Ask about back pain and height loss; image the spine where there is either.",
+            "Calcium before the dose.",
+        ),
+        options=(
+            "Give the dose as soon as possible, then every 6 months from that day.",
+            "If denosumab is not resumed: zoledronic acid now, without delay.",
+        ),
+        differing=("Lyu 2020 calls up to 4 weeks late on time; Osteoporosis Canada: not more than 1 month.",),
+    )
+    if found.indicator is CRITICAL:
+        summary = f"Denosumab {found.weeks} weeks overdue: high risk of rebound vertebral fractures. Treat now."
+        finding = replace(finding, summary=summary)
+    specialist = denosumab_offers.specialist(chart, leaving=False)
+    if specialist is not None:
+        summary = f"Denosumab {found.weeks} weeks overdue{BARRED[specialist.bar]}"
+        return denosumab_offers.to_specialist(finding, summary, specialist)
+    dose, instead = denosumab_offers.next_dose(chart), denosumab_offers.infusion_offer(chart)
+    return replace(
+        finding,
+        check_first=(*finding.check_first, *dose.checks),
+        options=(*finding.options, *dose.options, *instead.options),
+        suggestions=(
+            *dose.suggestions,
+            *instead.suggestions,
+            offers.work_up("Image the spine", "spine-radiograph"),
+            denosumab_offers.record_elsewhere(),
+        ),
+        alternatives=bool(dose.suggestions),
+    )
