@@ -1,0 +1,63 @@
+"""A bisphosphonate is ordered to follow denosumab: when it starts, and how the exit is watched."""
+
+from cards import phrases
+from cards.chart import Chart, Draft
+from cards.concepts import denosumab_course, denosumab_offers, denosumab_schedule, denosumab_transition, offers
+from cards.concepts.denosumab_transition import FIRST_MARKER, NEXT_DXA, SECOND_MARKER, Sequel
+from cards.evidence.ects import ECTS21
+from cards.evidence.trials import ZOLEXIT
+from cards.rule import DRAFT, rule
+from cards.verdict import INFO, WARNING, Because, Finding, Silent, Verdict
+from cards.when import add_months
+
+
+@rule(
+    title="Denosumab to bisphosphonate",
+    rows=("R-DEN-03",),
+    hooks=("order-select", "order-sign", "medication-refill"),
+    reads=("medication_requests", "drafts"),
+    helped_by=denosumab_schedule.HELPED_BY,
+    weighs=denosumab_offers.RISK_SECTIONS,
+    evidence=(ECTS21, ZOLEXIT),
+    overrides=("plan-in-place",),
+    judges=(DRAFT,),
+    even_in=("restricted",),
+)
+def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
+    """
+    Speaks when a bisphosphonate is ordered for a patient whose last dose of osteoporosis denosumab is at most 12 months
+    old: the right sequel, with its plan. A warning when its planned day lies after the window of 6 to 7 months; an
+    order to start today is never late.
+
+    Silent when it is planned less than 5 months after denosumab (another card speaks), when it renews an oral
+    bisphosphonate in use since denosumab, when the exit was finished before, and for oncology strengths.
+
+    Because a bisphosphonate binds to bone only as denosumab wears off, and bone is lost if it comes late.
+    """
+    found = denosumab_transition.sequel(chart, draft)
+    if not isinstance(found, Sequel):
+        return found
+    if found.too_early:
+        return Silent("it is planned too early for a transition", found.facts)
+    due = phrases.when(found.due)
+    summary = f"Switching from denosumab: start the bisphosphonate about 6 months after the last dose ({due})."
+    if found.late:
+        summary = (
+            f"Bisphosphonate after denosumab planned {phrases.when(found.planned)}: later than the 6-7 month window "
+            f"({due} to {phrases.when(found.limit)})."
+        )
+    course = denosumab_course.course(chart)
+    start = max(found.planned.latest, found.due.latest)
+    return Finding(
+        WARNING if found.late else INFO,
+        summary,
+        (*found.facts, *([Because(course.words)] if course else []), *denosumab_course.high_risk(chart)),
+        check_first=denosumab_schedule.caveats(found.last),
+        options=denosumab_offers.exit_plan(chart),
+        suggestions=(
+            offers.work_up("Order CTX 3 months after the start", "ctx", on=add_months(start, FIRST_MARKER)),
+            offers.work_up("Order CTX 6 months after the start", "ctx", on=add_months(start, SECOND_MARKER)),
+            offers.work_up("Order bone density 12 months after the start", "dxa", on=add_months(start, NEXT_DXA)),
+        ),
+        ingredient=draft.ingredient,
+    )
