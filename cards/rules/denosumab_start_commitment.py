@@ -1,0 +1,73 @@
+"""Denosumab is begun: what it commits patient and doctor to."""
+
+from cards import phrases
+from cards.chart import Chart, Draft
+from cards.concepts import calcium, denosumab_course, denosumab_offers, denosumab_schedule, product, renal_function
+from cards.concepts.denosumab_schedule import PRODUCTS, DenosumabSchedule
+from cards.concepts.product import Product
+from cards.evidence.ects import ECTS21
+from cards.evidence.endocrine_society import ES20
+from cards.evidence.fda_labels import PROLIA
+from cards.rule import DRAFT, rule
+from cards.verdict import INFO, Because, Finding, Silent, Verdict
+from cards.when import MAYBE, NO
+
+
+@rule(
+    title="Starting denosumab",
+    rows=("R-DEN-09", "R-CI-DEN-03"),
+    hooks=("order-select", "order-sign"),
+    reads=("medication_requests", "drafts"),
+    helped_by=denosumab_schedule.HELPED_BY,
+    weighs=("patient", "conditions", "laboratory", "vital_signs"),
+    evidence=(PROLIA, ECTS21, ES20),
+    overrides=("plan-in-place",),
+    judges=(DRAFT,),
+    even_in=("restricted",),
+)
+def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
+    """
+    Speaks when osteoporosis denosumab is ordered and no dose of the current course came before it: a first dose, or a
+    restart after a finished exit or after more than 12 months.
+
+    Silent when an earlier dose of the course is on record, and for the oncology product (120 mg).
+
+    Because denosumab is easy to begin and hard to leave: a missed dose lets bone be lost and vertebrae break, so every
+    dose is given on time, for good or until a bisphosphonate takes over.
+    """
+    if draft.stops or draft.ingredient != "denosumab" or product.of(chart, draft.order) not in PRODUCTS:
+        return Silent("the order gives no osteoporosis denosumab")
+    planned = denosumab_schedule.planned(chart, draft.order)
+    last = denosumab_schedule.last_dose(chart)
+    first = denosumab_course.first_of_course(chart, planned)
+    if last is not None and first is NO:
+        return Silent("the order continues a course of denosumab", (last.because,))
+    if last is not None and first is MAYBE:
+        return denosumab_schedule.lacking_last_dose(last)
+    next_dose = planned.plus_months(chart.dials(DenosumabSchedule).interval)
+    facts = [Because("First dose of this course, planned", planned, draft.ref)]
+    if last is not None:
+        facts.append(last.because)
+    strength = product.of(chart, draft.order) is Product.INDETERMINATE
+    checks = [denosumab_schedule.STRENGTH_UNKNOWN] if strength else []
+    level = calcium.latest(chart)
+    checks.append(
+        "No calcium of the last months was seen: measure calcium and 25-OH vitamin D before the dose."
+        if level is None
+        else f"Calcium {level.words} ({phrases.when(level.when)}); 25-OH vitamin D before the dose."
+    )
+    if denosumab_offers.predisposed(chart) and renal_function.advanced(chart) is None:
+        checks.append("Prone to low calcium: check calcium, phosphate and magnesium 10 to 14 days after the dose.")
+    checks.append("Dental check; rare: osteonecrosis of the jaw, atypical femoral fracture.")
+    return Finding(
+        INFO,
+        "Denosumab needs a dose every 6 months without gaps, and a bisphosphonate if ever stopped.",
+        (*facts, *denosumab_offers.predisposed(chart)),
+        check_first=tuple(checks),
+        options=(
+            f"The second dose is due {phrases.when(next_dose)}.",
+            "A missed dose brings rebound vertebral fractures: on time for good, or a bisphosphonate as exit.",
+        ),
+        suggestions=(denosumab_offers.reminder(next_dose.latest),),
+        ingredient="denosumab",
+    )
