@@ -181,7 +181,7 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
 
     Codes decide. Words are matched by whole name or brand, never inside another word, and not where they are negated.
     Where codes name one drug and words another, or a code of a drug system is unknown to us while the words name one
-    of ours, the identity is not sure.
+    of ours, the identity is not sure; a brand, or a biosimilar's suffix, is exact enough under a code not yet known.
     """
     tags: set[str] = set()
     coded: set[str] = set()
@@ -195,7 +195,7 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
         for tag in found:
             coded.update(_COMBINED.get(tag) or ((_BY_SET[tag],) if tag in _BY_SET else ()))
     worded: set[str] = set()
-    brand = None
+    brand, exact = None, False
     for text in texts:
         low = text.lower()
         if not _NAMED.search(low) or _NEGATED.search(low):
@@ -210,6 +210,7 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
             worded.add(drug)
             if word in BRANDS:
                 brand = word
+            exact = exact or word in BRANDS or match.group(0) != match.group(1)
     if "not-osteoporosis-parathyroid" in tags:
         worded.discard("teriparatide")
         coded.discard("teriparatide")
@@ -219,7 +220,7 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
     conflict = ""
     if coded and worded and not worded & coded:
         conflict = "the code and the words name different drugs"
-    elif not coded and unknown:
+    elif not coded and unknown and not exact:
         conflict = "the words name the drug, but its code is not one we know"
     return Identity(ingredients, frozenset(tags), brand, not conflict, conflict)
 

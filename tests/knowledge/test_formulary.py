@@ -65,6 +65,13 @@ def test_words_under_an_unknown_drug_code_are_not_sure() -> None:
     assert not found.sure
 
 
+@pytest.mark.parametrize("text", ["Jubbonti 60 mg/mL", "1 ML denosumab-bbdz 60 MG/ML Prefilled Syringe"])
+def test_a_brand_or_a_biosimilar_under_a_code_not_yet_known_is_sure(text: str) -> None:
+    found = identify([(RXNORM, "9999999")], [text])
+    assert found is not None
+    assert (found.ingredients, found.sure) == (("denosumab",), True)
+
+
 def test_words_beside_a_local_code_are_sure() -> None:
     found = identify([(LOCAL, "123")], ["alendronate (FOSAMAX) 70 MG tablet"])
     assert found is not None
