@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from cards.chart import Chart, Medication, Source, concept
@@ -35,15 +34,6 @@ def older_than(chart: Chart, years: int) -> Truth:
     if patient is None or patient.born is None:
         return MAYBE
     return patient.born.on_or_before(add_months(chart.today, -12 * years))
-
-
-def age_at(chart: Chart, day: date) -> int | None:
-    """Whole years on that day, or None where the birth date is missing or partial."""
-    patient = chart.patient
-    if patient is None or patient.born is None or not patient.born.exact:
-        return None
-    born = patient.born.latest
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 @concept
@@ -117,7 +107,7 @@ def palliative(chart: Chart) -> bool:
     """Hospice, or palliative care coded within the last six months (R-SCOPE-04)."""
     if not chart.site.suppress_palliative:
         return False
-    if any(fact.kind in {"hh-hospice", "hospice"} for fact in chart.encounters):
+    if any(fact.kind in {"hospice"} for fact in chart.encounters):
         return True
     since = add_months(chart.today, -PALLIATIVE_MONTHS)
     return any(
