@@ -18,6 +18,7 @@ from cards.when import add_months, months_between
 NONADHERENCE: Final = "medication-nonadherence"
 MALABSORPTION: Final = "malabsorption"
 OESOPHAGUS: Final = "esophageal-disorder"
+LOW: Final = "low adherence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Adherence(Dials):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One likely cause of a poor response: short words for a summary, and the fact."""
+    """One likely cause of a poor response: its kind, the words of a summary, and the fact."""
 
+    kind: str
     words: str
     because: Because
 
@@ -58,32 +60,35 @@ def share(covered: Decimal) -> str:
 
 
 @concept
-def explanation(chart: Chart, episode: Episode, event: date) -> Explanation:
+def explanation(chart: Chart, episode: Episode | None, event: date) -> Explanation:
     """What explains a failure of this episode at this event."""
     dials = chart.dials(Adherence)
-    start = max(add_months(event, -dials.window), min(episode.start.latest, event))
+    start = add_months(event, -dials.window)
+    if episode is not None and episode.start.latest < event:
+        start = max(start, episode.start.latest)
     months = months_between(start, event)
     covered = _covered(chart, start, event)
     causes: list[Cause] = []
     if covered is not None and covered < dials.covered:
-        words = f"low adherence, days covered {share(covered)}"
+        words = f"{LOW}, days covered {share(covered)}"
         fills = _fills(chart)
         fact = Because(
             f"Fills covered {share(covered)} of the days from {phrases.day(start)} to {phrases.day(event)}",
-            fills[-1].started,
+            None,
             fills[-1].ref,
         )
-        causes.append(Cause(words, fact))
-    causes += [_diagnosis(fact, "low adherence") for fact in chart.conditions if _holds(fact, NONADHERENCE)]
+        causes.append(Cause(LOW, words, fact))
+    causes += [_diagnosis(fact, LOW) for fact in chart.conditions if _holds(fact, NONADHERENCE)]
     causes += [
-        Cause("low adherence", Because("Statement of use gives non-adherence as its reason", fact.started, fact.ref))
-        for fact in episode.evidence
+        Cause(LOW, LOW, Because("Statement of use gives non-adherence as its reason", fact.started, fact.ref))
+        for fact in (episode.evidence if episode else ())
         if fact.source is Source.STATEMENT and NONADHERENCE in fact.reasons
     ]
-    causes += [_diagnosis(fact, "malabsorption") for fact in chart.conditions if _holds(fact, MALABSORPTION)]
+    causes += [_diagnosis(fact, MALABSORPTION) for fact in chart.conditions if _holds(fact, MALABSORPTION)]
     causes += [
         Cause(
-            "malabsorption",
+            MALABSORPTION,
+            MALABSORPTION,
             Because(f"{phrases.capital(phrases.quote(procedure.text))} (procedure)", procedure.when, procedure.ref),
         )
         for procedure in chart.procedures
@@ -97,9 +102,9 @@ def _holds(fact: Condition, tag: str) -> bool:
     return tag in fact.tags and fact.current and not fact.tentative
 
 
-def _diagnosis(fact: Condition, words: str) -> Cause:
-    named = phrases.quote(fact.text, 40)
-    return Cause(named or words, Because(f"{phrases.capital(words)}: {named or words}", fact.onset, fact.ref))
+def _diagnosis(fact: Condition, kind: str) -> Cause:
+    words = phrases.quote(fact.text, 40) or kind
+    return Cause(kind, words, Because(f"{phrases.capital(kind)}: {words}", fact.onset, fact.ref))
 
 
 def _fills(chart: Chart) -> list[Medication]:
@@ -111,7 +116,7 @@ def _covered(chart: Chart, start: date, event: date) -> Decimal | None:
     """The share of days before `event` with drug in hand; None without a fill, or with one of unknown supply."""
     fills = _fills(chart)
     days = (event - start).days
-    if not fills or days <= 0 or any(fact.supply_days is None or not fact.started.exact for fact in fills):
+    if not fills or any(fact.supply_days is None or not fact.started.exact for fact in fills):
         return None
     pieces = [(fact.started.latest, fact.supply_days or Decimal(0)) for fact in fills]
     return Decimal(exposure.covered_days(pieces, start, event)) / days

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cards import phrases
 from cards.chart import Chart, Dials, concept
 from cards.concepts import exposure
-from cards.formulary import BISPHOSPHONATES, ORAL_BISPHOSPHONATES, SERMS
+from cards.formulary import BISPHOSPHONATES, ORAL_BISPHOSPHONATES, SERMS, name
 from cards.rule import Months
-from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months, months_between
+from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months
 
 ANTIRESORPTIVES: Final = (*BISPHOSPHONATES, "denosumab")
 """Of any product and route: the bone does not ask for the indication."""
@@ -51,13 +52,6 @@ def _add_up(stretches: Iterable[tuple[date, date]], months: int) -> bool:
 
 
 @concept
-def years(chart: Chart) -> int:
-    """Whole years from the first known start of an antiresorptive to today: what a card tells."""
-    starts = [each.start.latest for each in exposure.episodes(chart, ANTIRESORPTIVES)]
-    return months_between(min(starts), chart.today) // 12 if starts else 0
-
-
-@concept
 def current(chart: Chart) -> tuple[exposure.Episode, ...]:
     """The episodes of the antiresorptives the patient is, or may be, on today; oral bisphosphonates are one class."""
     found: list[exposure.Episode] = []
@@ -69,3 +63,13 @@ def current(chart: Chart) -> tuple[exposure.Episode, ...]:
         if episodes[-1] not in found:
             found.append(episodes[-1])
     return tuple(found)
+
+
+@concept
+def unsure(chart: Chart) -> tuple[str, ...]:
+    """What to confirm of antiresorptives that may be in use today, as sentences."""
+    return tuple(
+        f"{phrases.capital(name(ingredient))} may be in use: confirm."
+        for ingredient in (*ANTIRESORPTIVES, *SERMS)
+        if exposure.active(chart, ingredient) is MAYBE
+    )

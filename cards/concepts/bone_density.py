@@ -95,7 +95,7 @@ def _density(result: BoneDensity) -> Decimal:
 @concept
 def latest_results(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
     """The newest result in g/cm2 of each region and side of the site, dated to the day."""
-    found = _in_g_cm2(chart, site)
+    found = dated_results(chart, site)
     return tuple(
         each
         for each in found
@@ -108,7 +108,7 @@ def baselines(chart: Chart, later: BoneDensity) -> tuple[BoneDensity, ...]:
     """Results long enough before `later` at the same place, the oldest first, whatever their scanner."""
     before = add_days(later.when.latest, -chart.dials(Precision).between_scans)
     return tuple(
-        each for each in _in_g_cm2(chart, later.site) if _same_place(each, later) and each.when.latest <= before
+        each for each in dated_results(chart, later.site) if _same_place(each, later) and each.when.latest <= before
     )
 
 
@@ -117,7 +117,9 @@ def same_scanner(one: BoneDensity, other: BoneDensity) -> bool:
     return one.device is None or other.device is None or one.device.casefold() == other.device.casefold()
 
 
-def _in_g_cm2(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
+@concept
+def dated_results(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
+    """The results in g/cm2 of a site that are dated to the day, the oldest first."""
     found = [each for each in chart.bone_densities if each.site == site and each.g_cm2 is not None and each.when.exact]
     return tuple(sorted(found, key=lambda each: (each.when.latest, each.ref)))
 
@@ -176,7 +178,7 @@ def lowest(scores: Iterable[BoneDensity]) -> BoneDensity | None:
 
 def because_t(result: BoneDensity) -> Because:
     """A T-score as a fact of a card, with its site and the reader's caveat."""
-    words = f"T-score {phrases.number(_t(result))} at the {result.site}"
+    words = f"T-score {phrases.t_score(_t(result))} at the {result.site}"
     if result.site == "site unspecified":
-        words = f"T-score {phrases.number(_t(result))}, site not recorded"
+        words = f"T-score {phrases.t_score(_t(result))}, site not recorded"
     return Because(words + (f" ({phrases.quote(result.caveat)})" if result.caveat else ""), result.when, result.ref)

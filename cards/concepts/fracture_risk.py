@@ -97,7 +97,7 @@ def _t_scores(chart: Chart) -> Iterator[Criterion]:
         value = score.t_score or Decimal(0)
         if value < dials.aace_t_score if aace else value <= dials.t_score:
             fact = bone_density.because_t(score)
-            words = f"T-score {phrases.number(value)}, {score.site}"
+            words = f"T-score {phrases.t_score(value)}, {score.site}"
             yield Criterion(Kind.T_SCORE, words, fact, score.when)
 
 
@@ -124,6 +124,18 @@ def _latest(chart: Chart, test: str) -> Measurement | None:
         if each.test == test and each.when.within(since, chart.today) is YES
     ]
     return max(found, key=lambda each: (each.when.latest, each.ref), default=None)
+
+
+@concept
+def figures(chart: Chart) -> tuple[Because, ...]:
+    """The lowest current T-score and the current FRAX figures: what stayed below the limits."""
+    since = add_months(chart.today, -chart.dials(VeryHighRisk).t_score_within)
+    lowest = bone_density.lowest(bone_density.latest_t_scores(chart, since))
+    frax = [each for each in (_latest(chart, "frax-major"), _latest(chart, "frax-hip")) if each]
+    return (
+        *((bone_density.because_t(lowest),) if lowest else ()),
+        *(Because(f"{each.test}: {phrases.number(each.value)} %", each.when, each.ref) for each in frax),
+    )
 
 
 @concept

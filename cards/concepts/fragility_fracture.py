@@ -45,11 +45,12 @@ BONE_MALIGNANCY: Final = frozenset(("bone-metastasis", "myeloma", "bone-malignan
 
 _SITE: Final = "fracture-site-"
 UNSPECIFIED: Final = "other"
+HIP_OR_FEMUR: Final = "hip-femur"
 _SITE_WORDS: Final = {
-    "vertebra": "vertebral", "hip-femur": "hip", "forearm": "forearm", "humerus-shoulder": "humerus",
+    "vertebra": "vertebral", HIP_OR_FEMUR: "hip", "forearm": "forearm", "humerus-shoulder": "humerus",
     "pelvis": "pelvic", "hand": "hand", "ankle-foot": "ankle or foot", "lower-leg": "lower leg", "ribs": "rib",
 }  # fmt: skip
-_OPTIONAL_SITES: Final = {"ribs": "ribs", "humerus-shoulder": "humerus", "hip-femur": "distal femur"}
+_OPTIONAL_SITES: Final = {"ribs": "ribs", "humerus-shoulder": "humerus", HIP_OR_FEMUR: "distal femur"}
 NOT_FOR_FAILURE: Final = frozenset(("hand", "ankle-foot"))
 _AFTERCARE: Final = re.compile(r"[A-Z]\d[0-9A-Z]\.[0-9A-Z]{3}[DEFGHJKMNPQRS]")
 _SHAFT_WORDS: Final = re.compile(r"\b(shaft|diaphys\w*|sub-?trochanter\w*)\b", re.IGNORECASE)
@@ -202,9 +203,7 @@ def _clustered(records: Iterable[_Record], same_event: int) -> list[_Cluster]:
 
 def _near(one: _Record, other: _Record, days: int) -> bool:
     """Within so many days however the dates are read; an undated condition stands on the day it was recorded."""
-    first, second = (
-        each.condition.onset if each.condition.has_onset else When.on(each.told) for each in (one, other)
-    )
+    first, second = (each.condition.onset if each.condition.has_onset else When.on(each.told) for each in (one, other))
     apart = max(second.latest - first.earliest, first.latest - second.earliest)
     return apart <= timedelta(days=days)
 
@@ -264,10 +263,14 @@ def _judged(chart: Chart, cluster: _Cluster, others: list[_Record]) -> Fragility
 
 
 def _site_words(group: str, facts: list[Condition]) -> str:
-    if any(SHAFT in fact.tags and fact.tags & PRESUMED for fact in facts):
+    """The site as far as the codes tell it: M80.05 is the femur, and the hip only where another code says so."""
+    tags = frozenset[str]().union(*(fact.tags for fact in facts))
+    if SHAFT in tags and tags & PRESUMED:
         return "subtrochanteric femur"
     if any(_of_the_shaft(fact) for fact in facts):
         return "femoral shaft"
+    if group == HIP_OR_FEMUR and not tags & PRESUMED:
+        return "distal femur" if OPTIONAL in tags else "femur"
     return _SITE_WORDS.get(group, "osteoporotic")
 
 
@@ -370,12 +373,5 @@ def distinct(chart: Chart, found: Iterable[FragilityFracture]) -> tuple[Fragilit
 @concept
 def prior_vertebral_or_hip(chart: Chart) -> FragilityFracture | None:
     """The newest sure vertebral or hip fragility fracture."""
-    found = [each for each in events(chart) if each.certain is YES and each.group in {"vertebra", "hip-femur"}]
+    found = [each for each in events(chart) if each.certain is YES and each.group in {"vertebra", HIP_OR_FEMUR}]
     return found[-1] if found else None
-
-
-@concept
-def ever(chart: Chart) -> Truth:
-    """Has a fragility fracture ever been recorded, a dated one or a history of one?"""
-    known = YES if history(chart) else NO
-    return known | _any(each.certain for each in events(chart))

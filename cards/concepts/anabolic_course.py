@@ -1,0 +1,186 @@
+"""Courses of PTH analogues and romosozumab: in use, ended, how long, and what followed (R-SEQ-01, R-VHR-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cards import phrases
+from cards.chart import Chart, Dials, Draft, Medication, concept
+from cards.concepts import exposure
+from cards.concepts.fragility_fracture import reached
+from cards.formulary import ANABOLICS, BISPHOSPHONATES, PTH_ANALOGUES, SERMS, name
+from cards.rule import Days, Doses, Months
+from cards.verdict import Because
+from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months, months_between
+
+ROMOSOZUMAB = "romosozumab"
+ANTIRESORPTIVES = (*BISPHOSPHONATES, "denosumab", *SERMS)
+
+
+@dataclass(frozen=True, slots=True)
+class AnabolicCourses(Dials):
+    """When a course has ended, what counts as its sequel, and which past course counts as one."""
+
+    romosozumab_pause: Days = Days(60)
+    romosozumab_doses: Doses = Doses(12)
+    sequel_before_end: Days = Days(90)
+    counts_from_doses: Doses = Doses(6)
+    counts_from: Months = Months(12)
+    remembered: Months = Months(24)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An anabolic course that is over: its end as exactly as it is known, and the resource that shows it."""
+
+    ingredient: str
+    end: When
+    ref: str
+
+    @property
+    def because(self) -> Because:
+        """The end as a fact of a card."""
+        return Because(f"{phrases.capital(name(self.ingredient))} course ended", self.end, self.ref)
+
+
+@concept
+def current(chart: Chart) -> str:
+    """The anabolic that the patient is, or may be, on today, else ""."""
+    for ingredient in PTH_ANALOGUES:
+        if exposure.active(chart, ingredient).possibly:
+            return ingredient
+    doses = exposure.doses(chart, ROMOSOZUMAB)
+    if doses.ongoing or (doses.from_order and any(fact.status == "active" for fact in doses.doses[-1].evidence)):
+        return ROMOSOZUMAB
+    if not doses.from_order and doses.last and not _romosozumab_over(chart, doses):
+        return ROMOSOZUMAB
+    return ""
+
+
+def _romosozumab_over(chart: Chart, doses: exposure.DoseHistory) -> bool:
+    """No dose for 60 days, or 12 given: whatever the order's status (R-EXP-04)."""
+    dials = chart.dials(AnabolicCourses)
+    pause = add_days(doses.doses[-1].when.latest, dials.romosozumab_pause)
+    return chart.today >= pause or len(doses.doses) >= dials.romosozumab_doses
+
+
+@concept
+def current_or_drafted(chart: Chart) -> str:
+    """The anabolic in use, ordered, or drafted in this hook, else ""."""
+    drafted = (draft.ingredient for draft in chart.drafts if draft.ingredient in ANABOLICS and not draft.stops)
+    ordered = ROMOSOZUMAB if exposure.active(chart, ROMOSOZUMAB).possibly else ""
+    return next(drafted, "") or current(chart) or ordered
+
+
+@concept
+def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
+    """Orders of the hook that stop an anabolic agent, or give the last dose of romosozumab."""
+    last = romosozumab_doses(chart) + 1 >= chart.dials(AnabolicCourses).romosozumab_doses
+    return tuple(
+        draft
+        for draft in chart.drafts
+        if (draft.stops and draft.ingredient in ANABOLICS)
+        or (last and draft.ingredient == ROMOSOZUMAB and not draft.stops)
+    )
+
+
+@concept
+def ended(chart: Chart) -> Course | None:
+    """The anabolic course that ended last, or None where there was none; to be asked where none is in use."""
+    found = [
+        Course(episode.newest.ingredient, _past(episode.end, chart.today), episode.newest.ref)
+        for episode in exposure.episodes(chart, PTH_ANALOGUES)
+    ]
+    doses = exposure.doses(chart, ROMOSOZUMAB)
+    last = doses.last
+    piece = exposure.interval(chart, last.evidence[0]) if last and doses.from_order else None
+    if last and piece:
+        found.append(Course(ROMOSOZUMAB, _past(piece.end, chart.today), last.ref))
+    elif last is not None:
+        found.append(Course(ROMOSOZUMAB, last.when.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]), last.ref))
+    return max(found, key=lambda each: (each.end.latest, each.end.earliest), default=None)
+
+
+def _past(end: When, today: date) -> When:
+    return When(min(end.earliest, today), min(end.latest, today))
+
+
+@concept
+def followed(chart: Chart, end: When) -> Truth:
+    """Is there an antiresorptive with evidence dated from 90 days before the course's end on?"""
+    back = chart.dials(AnabolicCourses).sequel_before_end
+    since = When(add_days(end.earliest, -back), add_days(end.latest, -back))
+    answer = NO
+    for fact in _antiresorptive_evidence(chart):
+        dates = (fact.started, *fact.events, *((fact.recorded,) if fact.recorded else ()))
+        for told in dates:
+            answer = answer | (reached(told, since) & (YES if fact.sure else MAYBE))
+    return answer
+
+
+def still_standing(chart: Chart) -> tuple[str, ...]:
+    """What to ask about an antiresorptive that still stands as active, whatever its date, as sentences."""
+    active = {fact.ingredient: fact for fact in _antiresorptive_evidence(chart) if fact.status == "active"}
+    return tuple(f"{phrases.capital(name(drug))} stands as active: confirm its use since." for drug in active)
+
+
+def _antiresorptive_evidence(chart: Chart) -> list[Medication]:
+    return [
+        fact
+        for ingredient in ANTIRESORPTIVES
+        for fact in exposure.evidence(chart, ingredient)
+        if fact.status != "cancelled" and not fact.do_not_perform
+    ]
+
+
+@concept
+def pth_days(chart: Chart) -> int:
+    """Days on which a PTH analogue may have been used, through today: what counts against a lifetime's (R-LIM-01)."""
+    pieces = [
+        piece
+        for ingredient in PTH_ANALOGUES
+        for fact in exposure.evidence(chart, ingredient)
+        if (piece := exposure.interval(chart, fact))
+    ]
+    return _union([(each.start.earliest, min(each.end.latest, chart.today)) for each in pieces])
+
+
+@concept
+def romosozumab_doses(chart: Chart) -> int:
+    """Doses given; where none is recorded, the months that an active order of the last year has run (R-LIM-02)."""
+    doses = exposure.doses(chart, ROMOSOZUMAB)
+    limit = chart.dials(AnabolicCourses).romosozumab_doses
+    if doses.last is None or not doses.from_order or doses.last.evidence[0].status != "active":
+        return len(doses.doses)
+    return min(months_between(doses.last.when.earliest, chart.today) + 1, limit)
+
+
+def _union(stretches: list[tuple[date, date]]) -> int:
+    total, covered = 0, date.min
+    for start, end in sorted(stretches):
+        begin = max(start, covered)
+        if end > begin:
+            total += (end - begin).days
+            covered = end
+    return total
+
+
+@concept
+def past_substantial(chart: Chart) -> Course | None:
+    """A past course of 12 months of PTH analogue, or of 6 romosozumab doses, however its unknown days are read."""
+    dials = chart.dials(AnabolicCourses)
+    course = ended(chart)
+    if course is None:
+        return None
+    doses = romosozumab_doses(chart)
+    year = (add_months(chart.today, dials.counts_from) - chart.today).days
+    if pth_days(chart) >= year or doses >= dials.counts_from_doses:
+        return course
+    return None
+
+
+@concept
+def ended_recently(chart: Chart, course: Course) -> Truth:
+    """Did the course end within the last 24 months?"""
+    return course.end.plus_months(chart.dials(AnabolicCourses).remembered).on_or_after(chart.today)

@@ -1,0 +1,131 @@
+"""When very high risk asks for a card of its own, and what the card says of it (R-VHR-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from cards import phrases
+from cards.chart import Chart, Dials, concept
+from cards.concepts import (
+    anabolic_course,
+    antiresorptive_exposure,
+    denosumab_schedule,
+    exposure,
+    fracture_risk,
+    fragility_fracture,
+    glucocorticoid,
+    infusion_failure,
+    oral_bp_failure,
+    osteoporosis,
+    skeletal_safety,
+)
+from cards.concepts.exposure import Episode
+from cards.concepts.fracture_risk import Criterion, Kind
+from cards.concepts.fragility_fracture import reached
+from cards.formulary import name
+from cards.rule import Months
+from cards.verdict import Because, Silent
+from cards.when import YES, add_months
+
+MAJOR_GROUPS: Final = frozenset(("vertebra", "hip-femur"))
+
+
+@dataclass(frozen=True, slots=True)
+class RiskOnTreatment(Dials):
+    """When a criterion is new on treatment: a fracture so recent, a scan so long after the start."""
+
+    recent_fracture: Months = Months(24)
+    scan_after: Months = Months(12)
+
+
+def no_criterion(chart: Chart) -> Silent:
+    """No criterion holds, and none may have been missed."""
+    for name_of in ("conditions", "bone_densities", "fracture_risk"):
+        chart.section(name_of).whole()
+    chart.risk_assessments.seen()
+    return Silent("no criterion of very high risk holds", fracture_risk.figures(chart))
+
+
+@concept
+def suppressed(chart: Chart) -> Silent | None:
+    """Why another answer comes before very high risk, or None; raises NotRead where treatment may have been missed."""
+    exposure.nothing_missed(chart)
+    chart.conditions.whole()
+    if not osteoporosis.context(chart) and not fragility_fracture.events(chart):
+        return Silent("nothing in the record makes osteoporosis a question")
+    atypical = skeletal_safety.atypical_femoral(chart)
+    if atypical:
+        fact = Because("Atypical femoral fracture", atypical[0].onset, atypical[0].ref)
+        return Silent("an atypical femoral fracture is recorded", (fact,))
+    last = denosumab_schedule.last_dose(chart)
+    if last is not None and denosumab_schedule.remembered(chart).possibly:
+        return Silent("the last denosumab dose is recent: switching would harm", (last.because,))
+    anabolic = anabolic_course.current_or_drafted(chart)
+    if anabolic:
+        return Silent(f"{name(anabolic)} is in use or ordered")
+    past = anabolic_course.past_substantial(chart)
+    if past and (anabolic_course.ended_recently(chart, past).possibly or antiresorptive_exposure.current(chart)):
+        return Silent("a course of an anabolic agent is behind the patient", (past.because,))
+    several = oral_bp_failure.several_fractures(chart) or infusion_failure.is_several(chart)
+    if oral_bp_failure.failed(chart) or several:
+        return Silent("a failing bisphosphonate has a card of its own")
+    return None
+
+
+@concept
+def on_treatment(chart: Chart) -> Episode | None:
+    """The episode of the antiresorptive in use, the one that began last."""
+    current = antiresorptive_exposure.current(chart)
+    return max(current, key=lambda each: each.start.latest, default=None)
+
+
+@concept
+def new_on_treatment(chart: Chart) -> tuple[Criterion, ...]:
+    """Those of the criteria that came up on the antiresorptive in use."""
+    return tuple(each for each in fracture_risk.criteria(chart) if _is_new(chart, each))
+
+
+def _is_new(chart: Chart, criterion: Criterion) -> bool:
+    dials = chart.dials(RiskOnTreatment)
+    starts = [each.start for each in antiresorptive_exposure.current(chart)]
+    if criterion.kind is Kind.GLUCOCORTICOID:
+        return True
+    when = criterion.when
+    if when is None:
+        return False
+    if criterion.kind is Kind.FRACTURE:
+        since = add_months(chart.today, -dials.recent_fracture)
+        return when.within(since, chart.today) is YES and any(reached(when, start) is YES for start in starts)
+    if criterion.kind is Kind.T_SCORE:
+        return any(reached(when, start.plus_months(dials.scan_after)) is YES for start in starts)
+    return False
+
+
+def options(chart: Chart, criterion: Criterion) -> tuple[str, ...]:
+    """What the card says of this criterion: recency, site and number of fractures, and what does not hold."""
+    lines = []
+    if criterion.event:
+        lines.append(_of_fracture(chart, criterion))
+    day = criterion.event.when.latest if criterion.event else chart.today
+    for episode in antiresorptive_exposure.current(chart):
+        if episode in exposure.oral_bisphosphonate_episodes(chart):
+            limit = oral_bp_failure.months(chart)
+            if day < add_months(episode.start.latest, limit):
+                drug = oral_bp_failure.drug_of(episode)
+                lines.append(f"Less than {limit} months of {drug}: does not meet the {limit}-month failure definition.")
+    steroid = glucocorticoid.gio(chart)
+    if steroid:
+        lines.append(f"{steroid.text}: the ACR definitions apply directly; taper the glucocorticoid where possible.")
+    return tuple(lines)
+
+
+def _of_fracture(chart: Chart, criterion: Criterion) -> str:
+    assert criterion.event is not None
+    since = add_months(chart.today, -chart.dials(RiskOnTreatment).recent_fracture)
+    sure = [each for each in fragility_fracture.events(chart) if each.certain is YES]
+    count = len(fragility_fracture.distinct(chart, sure))
+    age = "within the last" if criterion.event.when.within(since, chart.today) is YES else "not surely within the last"
+    site = "vertebral or hip" if criterion.event.group in MAJOR_GROUPS else "neither vertebral nor hip"
+    months = phrases.plural(chart.dials(RiskOnTreatment).recent_fracture, "month")
+    return f"The fracture is {site}, {age} {months}; {phrases.plural(count, 'fragility fracture')} on record."

@@ -1,0 +1,90 @@
+"""An anabolic course has ended, or ends with this order, and nothing keeps the bone it built."""
+
+from cards import phrases
+from cards.chart import Chart
+from cards.concepts import anabolic_course, exposure, failure_review, next_agent
+from cards.concepts.next_agent import Situation
+from cards.concepts.oral_bp_failure import ORDER_HOOKS
+from cards.evidence.acp import ACP23
+from cards.evidence.acr import ACR22
+from cards.evidence.seed import SEED
+from cards.formulary import ANABOLICS, name
+from cards.rule import Months, rule
+from cards.verdict import WARNING, Because, Finding, Lacking, Silent, Verdict
+from cards.when import MAYBE, NO, YES, When
+
+
+@rule(
+    title="Antiresorptive after an anabolic agent",
+    rows=("R-SEQ-01", "R-CHOICE-04"),
+    hooks=("patient-view", "order-select", "order-sign", "encounter-discharge", "medication-refill"),
+    reads=("medication_requests", "drafts"),
+    helped_by=exposure.MEDICATION_SECTIONS,
+    weighs=failure_review.WEIGHS,
+    evidence=(ACR22, SEED, ACP23),
+    overrides=("plan-in-place", "given-elsewhere", "patient-declined"),
+    even_in=("restricted",),
+)
+def anabolic_follow_on(chart: Chart, *, after: Months = Months(1), within: Months = Months(24)) -> Verdict:
+    """Speaks when teriparatide, abaloparatide or romosozumab ended more than a month and at most 24 months ago and no
+    antiresorptive has been recorded from 90 days before the end on; and at once when an order stops one of them, or
+    is the last dose of romosozumab, without an antiresorptive beside it.
+
+    Silent when an anabolic agent is in use or another one is being ordered, and when an antiresorptive followed.
+
+    Because the bone gained is lost again unless an antiresorptive holds it.
+    """
+    if chart.hook in ORDER_HOOKS:
+        return _on_order(chart)
+    exposure.nothing_missed(chart)
+    if current := anabolic_course.current(chart):
+        return Silent(f"{name(current)} is in use")
+    course = anabolic_course.ended(chart)
+    if course is None:
+        return Silent("no course of an anabolic agent is recorded")
+    drug, facts = name(course.ingredient), (course.because,)
+    passed = course.end.plus_months(after).before(chart.today)
+    recent = course.end.plus_months(within).on_or_after(chart.today)
+    followed = anabolic_course.followed(chart, course.end)
+    if passed is NO:
+        return Silent("the anabolic course ended too recently to miss its sequel", facts)
+    if recent is NO:
+        return Silent("the anabolic course ended too long ago", facts)
+    if followed is YES:
+        return Silent("an antiresorptive followed the anabolic course", facts)
+    if MAYBE in (passed, recent, followed):
+        what = f"the end of {drug} treatment" if followed is NO else f"what followed {drug}, and when"
+        return Lacking(what, f"Whether an antiresorptive is missing after {drug} cannot be told.", facts)
+    told = f"{phrases.capital(drug)} ended {phrases.when(course.end)}"
+    return _finding(chart, f"{told} with no antiresorptive since", facts)
+
+
+def _on_order(chart: Chart) -> Verdict:
+    ending = anabolic_course.ending_drafts(chart)
+    if not ending:
+        return Silent("no anabolic agent is being stopped or given for the last time")
+    others = {draft.ingredient for draft in chart.drafts if draft not in ending and not draft.stops}
+    for drugs, words in ((ANABOLICS, "another anabolic agent"), (anabolic_course.ANTIRESORPTIVES, "an antiresorptive")):
+        if others & set(drugs):
+            return Silent(f"{words} is being ordered")
+    exposure.nothing_missed(chart)
+    if anabolic_course.followed(chart, When.on(chart.today)).possibly:
+        return Silent("an antiresorptive is recorded already")
+    how = "stopped" if ending[0].stops else "given for the last time"
+    told = f"{phrases.capital(name(ending[0].ingredient))} {how}"
+    fact = Because(f"{told} by this order", None, ending[0].ref)
+    return _finding(chart, f"{told} with no antiresorptive ordered", (fact,))
+
+
+def _finding(chart: Chart, told: str, facts: tuple[Because, ...]) -> Finding:
+    choice = next_agent.choose(chart, Situation.AFTER_ANABOLIC)
+    return Finding(
+        WARNING,
+        f"{told}. Start one to keep the bone gained.",
+        facts,
+        check_first=anabolic_course.still_standing(chart),
+        options=(*choice.notes, *choice.excluded, *choice.unjudged),
+        differing=("The sources ask for an antiresorptive and name no preferred one.",),
+        suggestions=(*choice.suggestions, *choice.tests),
+        alternatives=True,
+    )
