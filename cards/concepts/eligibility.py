@@ -240,11 +240,11 @@ def _tablets_failed(chart: Chart) -> Iterator[str]:
 def _tablets_not_taken(chart: Chart) -> Iterator[str]:
     for fact in chart.conditions:
         if fact.tags & {adherence.NONADHERENCE, adherence.MALABSORPTION, adherence.OESOPHAGUS} and fact.current:
-            yield phrases.quote(fact.text, 40)
+            yield f"poor adherence or absorption ({phrases.quote(fact.text, 40)})"
             return
     for episode in exposure.oral_bisphosphonate_episodes(chart)[-1:]:
         found = adherence.explanation(chart, episode, min(chart.today, episode.end.latest))
-        yield from (cause.words for cause in found.causes[:1])
+        yield from (f"poor adherence or absorption ({cause.words})" for cause in found.causes[:1])
 
 
 def _tablets_not_tolerated(chart: Chart) -> Iterator[str]:

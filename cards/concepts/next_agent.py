@@ -30,9 +30,9 @@ from cards.when import add_days
 
 __all__ = [
     "FEWEST_MONTHS",
+    "INFUSION_SECTIONS",
     "SECTIONS",
     "SECTIONS_BEFORE_DISCHARGE",
-    "INFUSION_SECTIONS",
     "Choice",
     "Eligibility",
     "Situation",
@@ -200,8 +200,8 @@ def _by_kidney(chart: Chart, situation: Situation, drugs: list[str]) -> tuple[li
         return drugs, ()
     if situation not in _RENAL_ORDER or ZOLEDRONIC not in drugs:
         return drugs, ()
-    order = [drug for drug in drugs if drug != ZOLEDRONIC]
-    order.insert(order.index("denosumab") + 1, ZOLEDRONIC)
+    order = [drug for drug in drugs if drug != "denosumab"]
+    order.insert(min(drugs.index("denosumab"), order.index(ZOLEDRONIC)), "denosumab")
     return order, (f"Denosumab before zoledronic acid: {value.words} mL/min ({phrases.when(value.when)}).",)
 
 

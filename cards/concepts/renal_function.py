@@ -127,12 +127,6 @@ def advanced(chart: Chart) -> Advanced | None:
     return Advanced("CKD stage 4-5", fact, tentative=first.tentative)
 
 
-def advanced_ckd(chart: Chart) -> Because | None:
-    """The fact that shows advanced kidney disease, or None (`ckdAdvanced`)."""
-    found = advanced(chart)
-    return None if found is None else found.because
-
-
 @concept
 def newest(chart: Chart) -> Measurement | None:
     """The newest creatinine, clearance or eGFR of any age."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from cards.chart import Chart, NotRead, concept
@@ -28,7 +27,6 @@ from cards.concepts.contraindications.answer import (
     given_by,
     judge,
 )
-from cards.concepts.product import Product
 from cards.evidence import Evidence, fda_labels
 
 __all__ = [
@@ -39,7 +37,6 @@ __all__ = [
     "Contraindication",
     "Given",
     "Review",
-    "for_drug",
     "given_by",
     "judge",
     "review",
@@ -101,15 +98,3 @@ def review(chart: Chart, given: Given) -> Review:
             if isinstance(answer, Contraindication):
                 found.append(answer)
     return Review(tuple(found), tuple(unread))
-
-
-def for_drug(
-    chart: Chart,
-    ingredient: str,
-    product: Product = Product.OSTEOPOROSIS,
-    *,
-    oral: bool = False,
-    planned: date | None = None,
-) -> tuple[Contraindication, ...]:
-    """What stands against starting the drug, as far as the record was read."""
-    return review(chart, Given(ingredient, product, oral=oral)).found

@@ -85,8 +85,7 @@ def population(chart: Chart, given: Given) -> Answer:
     if patient is not None and patient.sex == "male":
         fact = Because("Recorded gender: male", ref=patient.ref)
         return contraindication(given, topic, WARNING, "labelled for postmenopausal women only", (fact,), kind="men")
-    if patient is None:
-        chart.section("patient").whole()
+    chart.section("patient").whole()
     if given.ingredient != ROMOSOZUMAB:
         return Cleared("the patient is not recorded as male")
     if scope.postmenopausal(chart):
