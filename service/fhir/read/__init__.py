@@ -71,7 +71,8 @@ def _section(part: Part, reading: Reading) -> Section[Any]:
         kind = resource.json.get("resourceType")
         if kind not in types:
             continue
-        for found in _guarded(reader, _named(resource, kind, nameless), reading):
+        named = resource if resource.ref else _named(resource, kind, nameless)
+        for found in _guarded(reader, named, reading):
             if isinstance(found, Fault):
                 faults.append(found)
             elif isinstance(found, Unusable):
@@ -87,9 +88,7 @@ def _section(part: Part, reading: Reading) -> Section[Any]:
 
 
 def _named(resource: Resource, kind: str, nameless: Counter[str]) -> Resource:
-    """The resource, its ref "Type/?1", "Type/?2" … where it has no id."""
-    if resource.ref:
-        return resource
+    """A resource without an id, its ref "Type/?1", "Type/?2" …"""
     nameless[kind] += 1
     return replace(resource, ref=f"{kind}/?{nameless[kind]}")
 

@@ -38,6 +38,8 @@ def text(value: object) -> str:
 
 def codings(concept: object) -> list[Json]:
     """The Codings of a CodeableConcept, of a CodeableReference's concept, of a list of them, or a bare Coding."""
+    if isinstance(concept, dict) and "concept" not in concept and "coding" in concept:
+        return every(concept["coding"])
     found: list[Json] = []
     for each in every(concept):
         inner = each.get("concept")
@@ -62,6 +64,8 @@ def pairs(concept: object) -> list[tuple[str, str]]:
 
 def tags(concept: object) -> frozenset[str]:
     """The value sets that any Coding of the concept belongs to."""
+    if concept is None:
+        return _EMPTY
     listed = concept.get("coding") if isinstance(concept, dict) else None
     if not isinstance(listed, list):
         return _EMPTY.union(*(codes.tags(*pair) for pair in pairs(concept)))
@@ -101,6 +105,8 @@ def status_code(value: object) -> str:
     """A status given as a plain code, a Coding or a CodeableConcept, in lower case; "" where there is none."""
     if isinstance(value, str):
         return value.strip().lower()
+    if value is None:
+        return ""
     for coding in codings(value):
         code = text(coding.get("code")).lower()
         if code:

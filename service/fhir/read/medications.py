@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from cards import formulary
 from cards.chart import Unusable
@@ -141,7 +141,7 @@ def dispense(resource: Resource, reading: Reading) -> Medication | None:
         json, ref, Source.DISPENSE, status or "unknown", drug,
         dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, day, reading), reading,
         started=day, recorded=day, events=() if day is None else (day,),
-        supply_days=_days_supplied(json.get("daysSupply")),
+        supply_days=_days_supplied(json.get("daysSupply"), reading),
     )  # fmt: skip
 
 
@@ -193,7 +193,15 @@ def _drug(json: Json, reading: Reading) -> _Drug | None:
         return sure
     pointer = json.get("medicationReference", concept)
     literal = reference(pointer)
-    target = reading.medication(json, literal)
+    if not literal:
+        return reading.once("drug in words", [concept, pointer], lambda: _led_to(concept, pointer, {}, said, found))
+    return _led_to(concept, pointer, reading.medication(json, literal), said, found)
+
+
+def _led_to(
+    concept: object, pointer: object, target: Mapping[str, Any], said: Named, found: formulary.Identity | None
+) -> _Drug | None:
+    """The drug of a concept that is not sure by itself, with what its reference says and leads to."""
     more = named(concept, target.get("code"), pointer)
     identity = formulary.identify(more.codes, more.words) if more != said else found
     if identity is None and target:
@@ -259,7 +267,11 @@ def _not_before(end: When | None, start: When | None) -> When | None:
     return None if end.latest < start.earliest else end
 
 
-def _days_supplied(value: object) -> Decimal | None:
+def _days_supplied(value: object, reading: Reading) -> Decimal | None:
+    return None if value is None else reading.once("days supplied", value, lambda: _days(value))
+
+
+def _days(value: object) -> Decimal | None:
     told = figure(value)
     if told is not None and not told.units and not told.comparator and 0 < told.value <= 3660:
         return told.value

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from cards.when import When
 from service.fhir.read import dates
@@ -15,8 +14,7 @@ from service.fhir.read.quantities import Figure, NotUsable, figure, figure_in_wo
 _USED: Final = frozenset(("final", "amended", "corrected"))
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One coded value: an Observation's own, or one of its components. `parent` is None for the former."""
 
     json: Json
@@ -39,16 +37,18 @@ def day_of(json: Json) -> When | None:
     return dates.occurred(json, "effective")
 
 
-def results(json: Json) -> Iterator[Result]:
+def results(json: Json) -> list[Result]:
     """The Observation's own value and those of its components, where a value set holds their code."""
     own = tags(json.get("code"))
-    components = every(json.get("component")) if "component" in json else []
-    if own and not (components and _empty(json)):
-        yield Result(json, own)
+    if "component" not in json:
+        return [Result(json, own)] if own else []
+    components = every(json["component"])
+    found = [Result(json, own)] if own and not (components and _empty(json)) else []
     for component in components:
         known = tags(component.get("code"))
         if known:
-            yield Result(component, known, json)
+            found.append(Result(component, known, json))
+    return found
 
 
 def counts(json: Json) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from service.fhir.read.elements import text
 
@@ -16,8 +15,7 @@ class NotUsable(Exception):
     """A figure that cannot be used; the words say why and hold nothing of the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number, its comparator ("", "<", "<=", ">", ">=") and its units as `unit_key` writes them, the code first."""
 
     value: Decimal
@@ -38,6 +36,9 @@ _LARGEST: Final = 12
 
 def number(value: object) -> Decimal | None:
     """A JSON number, or a string that is one, as an exact decimal: "−2.7" and -2.7 are the same."""
+    if isinstance(value, float) and -1e6 < value < 1e6:
+        # Most figures of a record: short, finite, and neither a string nor a bool.
+        return Decimal(repr(value)) or Decimal(0)
     if isinstance(value, bool):
         return None
     if isinstance(value, int):

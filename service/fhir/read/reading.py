@@ -55,9 +55,12 @@ class Reading:
         """The value sets of a resource's coded reasons, and of the Conditions that it refers to."""
         found: frozenset[str] = frozenset()
         for key in codes:
-            found |= tags(resource.get(key))
+            if key in resource:
+                found |= tags(resource[key])
         for key in references:
-            for each in every(resource.get(key)):
+            if key not in resource:
+                continue
+            for each in every(resource[key]):
                 literal = reference(each)
                 if literal:
                     found |= self._tags_of(resource, literal)
