@@ -111,3 +111,10 @@ def test_a_suggested_product_is_coded_as_what_it_says(key: str) -> None:
     found = identify([(RXNORM, product.rxnorm)], [product.text])
     assert found is not None
     assert (found.ingredients[0], found.sure) == (product.ingredient, True)
+
+
+@pytest.mark.parametrize("text", ["digoxin 0.125 MG Oral Tablet", "tacrolimus 1 MG Oral Capsule"])
+def test_a_drug_that_is_matched_by_name_alone_is_sure_under_any_code(text: str) -> None:
+    found = identify([(RXNORM, "197604")], [text])
+    assert found is not None
+    assert found.sure
