@@ -61,6 +61,19 @@ def course(chart: Chart) -> Course | None:
     return Course(first, last.when, max(len(current), 1), months, first.exact and last.when.exact)
 
 
+def told(chart: Chart) -> tuple[Because, ...]:
+    """The course as a fact of a card; nothing where no dose is on record, only an order or a stretch of use."""
+    found, last = course(chart), schedule.last_seen(chart)
+    return (Because(found.words),) if found and last and last.dated and not last.from_order else ()
+
+
+def weaker_evidence(chart: Chart) -> tuple[str, ...]:
+    """What to say after a single dose: the same rules hold, with less behind them."""
+    found = course(chart)
+    single = found is not None and found.count == 1 and told(chart)
+    return ("After a single dose of denosumab the evidence for a rebound is weaker.",) if single else ()
+
+
 def first_of_course(chart: Chart, planned: When) -> Truth:
     """A dose planned for that day begins a course: none came before, the exit was finished, or the gap is too long."""
     last = schedule.last_dose(chart)

@@ -15,7 +15,6 @@ from cards.concepts import (
     denosumab_course,
     next_agent,
     offers,
-    product,
     renal_function,
     scope,
     skeletal_safety,
@@ -129,6 +128,8 @@ class Offer:
 @concept
 def next_dose(chart: Chart) -> Offer:
     """Denosumab 60 mg from its due day or today: a continuation dose, withheld only by what is critical (R-ELIG-01)."""
+    if schedule.ordered_here(chart) is not None:
+        return Offer(options=("Denosumab is ordered here already: check its day.",))
     answer = next_agent.eligibility(chart, schedule.INGREDIENT, continuation=True)
     made = next_agent.dose_of_denosumab(chart, schedule.due(chart) or chart.today)
     if made is not None:
@@ -179,10 +180,9 @@ def advice_of(specialist: Specialist) -> tuple[Suggestion, ...]:
 
 def dose_beside(chart: Chart, due: When) -> Because | None:
     """A denosumab dose drafted here, or booked around its due day: denosumab goes on."""
-    for draft in chart.drafts:
-        meant = draft.ingredient == schedule.INGREDIENT and product.of(chart, draft.order) in schedule.PRODUCTS
-        if meant and not draft.stops:
-            return Because("Denosumab is ordered here too", None, draft.ref)
+    here = schedule.ordered_here(chart)
+    if here is not None:
+        return here
     dials = chart.dials(schedule.DenosumabSchedule)
     booking = schedule.dose_booked(chart, add_days(due.earliest, -dials.window), add_days(due.latest, dials.grace))
     return booking.because if booking else None
@@ -211,13 +211,14 @@ def record_elsewhere() -> Suggestion:
 
 
 def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Finding:
-    """The card without drugs: what bars them, whom to ask, and an injection given elsewhere."""
+    """The card without drugs: what bars them, and whom to ask."""
     return replace(
         finding,
         summary=summary,
         why=(*finding.why, *specialist.because),
         check_first=(*specialist.advice, *finding.check_first),
-        suggestions=(*advice_of(specialist), *finding.suggestions, record_elsewhere()),
+        options=("Which drug follows, and when, is for the specialist; the gap must not grow meanwhile.",),
+        suggestions=(*advice_of(specialist), *finding.suggestions),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from cards import formulary
-from cards.chart import Chart, Dials, Medication, Source, concept
+from cards.chart import Chart, Dials, Medication, Source, State, concept
 from cards.concepts import exposure, product
 from cards.rule import Days, Months
 from cards.verdict import WARNING, Because, Indicator, Lacking
@@ -42,13 +42,16 @@ class DenosumabSchedule(Dials):
 class LastDose:
     """The newest dose: its day or span of days, never after today, and the resources that show it.
 
-    `from_order` is true where only an active order stands for it (R-DEN-10).
+    `from_order` is true where only an active order stands for it (R-DEN-10). `dated`: some resource tells of a dose on
+    its day. `doubtful` are newer resources whose status or code leaves open whether denosumab was given.
     """
 
     when: When
     evidence: tuple[Medication, ...]
     from_order: bool
     indeterminate: bool
+    dated: bool = True
+    doubtful: tuple[Medication, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -99,6 +102,8 @@ def last_seen(chart: Chart) -> LastDose | None:
         evidence,
         from_order=history.from_order and all(fact.status == "active" for fact in evidence),
         indeterminate=not _strength_told(chart, evidence),
+        dated=known is not None,
+        doubtful=tuple(doubtful),
     )
 
 
@@ -154,6 +159,15 @@ def overdue_by(chart: Chart, due_day: When, days: int) -> Truth:
     return due_day.before(add_days(chart.today, -days))
 
 
+@concept
+def ordered_here(chart: Chart) -> Because | None:
+    """A denosumab dose among the drafts, selected or not; an order that ends denosumab is none."""
+    for draft in chart.drafts:
+        if draft.ingredient == INGREDIENT and not draft.stops and product.of(chart, draft.order) in PRODUCTS:
+            return Because("Denosumab is ordered here too", None, draft.ref)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Booking:
     """A planned dose: a visit, or an order that names a day."""
@@ -206,22 +220,28 @@ def dose_booked_soon(chart: Chart) -> Booking | None:
     return dose_booked(chart, chart.today, add_days(chart.today, chart.dials(DenosumabSchedule).booked_soon))
 
 
-def capped(last: LastDose | None, indicator: Indicator) -> Indicator:
-    """At most a warning where the product or the last dose is not certain (R-DEN-07, R-DEN-10)."""
-    return min(indicator, WARNING) if last is not None and (last.indeterminate or last.from_order) else indicator
+def capped(chart: Chart, last: LastDose | None, indicator: Indicator) -> Indicator:
+    """At most a warning where product or last dose is not certain (R-DEN-07, R-DEN-10), or visits were cut short."""
+    return min(indicator, WARNING) if caveats(chart, last) else indicator
 
 
-def caveats(last: LastDose | None) -> tuple[str, ...]:
-    """What a card must say about a product or a last dose that is not certain."""
-    if last is None:
-        return ()
-    return tuple(
-        words for words, holds in ((STRENGTH_UNKNOWN, last.indeterminate), (ORDER_ONLY, last.from_order)) if holds
+def caveats(chart: Chart, last: LastDose | None) -> tuple[str, ...]:
+    """What a card must say about a product or a last dose that is not certain, and about visits cut short."""
+    cut_short = chart.appointments.state is State.PARTIAL
+    told = (
+        (STRENGTH_UNKNOWN, last is not None and last.indeterminate),
+        (ORDER_ONLY, last is not None and last.from_order),
+        ("Appointments were not read to the end: a visit may be booked.", cut_short),
     )
+    return tuple(words for words, holds in told if holds)
 
 
 def lacking_last_dose(last: LastDose) -> Lacking:
     """The answer where the day of the last dose decides and is not known exactly enough (R-DEN-10)."""
+    if last.doubtful:
+        facts = tuple(Because(f"Denosumab recorded, {each.status}", each.started, each.ref) for each in last.doubtful)
+        record = "whether denosumab was given: its status or its code is not clear"
+        return Lacking(record, "A newer record of denosumab is not sure", (last.because, *facts))
     return Lacking(
         "the date of the last denosumab injection",
         "Denosumab is on record, and the day of the last injection is not known exactly enough to tell when the next "

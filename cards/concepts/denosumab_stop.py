@@ -15,7 +15,7 @@ from cards.concepts.denosumab_follow_on import SETTLED, FollowOn, Kind
 from cards.orders import Change, Delete
 from cards.rule import Days
 from cards.verdict import CRITICAL, WARNING, Action, Because, Indicator, Lacking, Silent, Suggestion
-from cards.when import MAYBE, NO, YES, Truth, When, add_days
+from cards.when import MAYBE, NO, YES, Truth, When, add_days, months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def ordered_here(chart: Chart) -> Stop | Silent | Lacking:
     if followed.kind in {Kind.EARLY, Kind.WEAK}:
         level = level.lower() or level
     return Stop(
-        schedule.capped(last, level),
+        schedule.capped(chart, last, level),
         "Stopping denosumab without follow-on risks rebound vertebral fractures. Order a bisphosphonate.",
         (ending.because, *((last.because,) if last else ()), *followed.because),
         (ending.keep,),
@@ -124,9 +124,9 @@ def _unproven(chart: Chart, ending: _Ending) -> When | None:
 
 def _going_on(chart: Chart, ending: _Ending) -> Because | None:
     """What keeps denosumab going beside the stop."""
-    for draft in chart.drafts:
-        if draft.ingredient == schedule.INGREDIENT and not draft.stops and _meant(chart, draft.order):
-            return Because("Denosumab is ordered here too", None, draft.ref)
+    here = schedule.ordered_here(chart)
+    if here is not None:
+        return here
     if ending.order is None:
         booking = schedule.dose_booked(chart, chart.today, date.max)
         return booking.because if booking else None
@@ -192,9 +192,10 @@ def _uncovered(
     level: Indicator = CRITICAL if late else WARNING
     if followed.kind is Kind.WEAK:
         level = level.lower() or level
-    what = "start a bisphosphonate now" if late else f"plan a bisphosphonate for {phrases.when(due)}"
+    day = phrases.when(due) if months_between(due.earliest, due.latest) < 1 else "6 months after it"
+    what = "start a bisphosphonate now" if late else f"plan a bisphosphonate for {day}"
     return Stop(
-        schedule.capped(last, level),
+        schedule.capped(chart, last, level),
         f"Denosumab stopped, last dose {phrases.when(last.when)}, no follow-on: {what}.",
         (*facts, *followed.because),
         (_keep(Change(order.ref, status="active")),),

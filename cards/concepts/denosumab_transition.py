@@ -111,4 +111,4 @@ def early_exit(chart: Chart) -> EarlyExit | Silent | Lacking:
         if result.test in MARKERS and result.when.on_or_after(due.earliest).possibly:
             fact = Because(f"{result.test.upper()} measured", result.when, result.ref)
             return Silent("a bone turnover marker was measured since denosumab wore off", (*facts, fact))
-    return EarlyExit(phrases.span(last.when.latest, followed.given.earliest), facts, schedule.caveats(last))
+    return EarlyExit(phrases.span(last.when.latest, followed.given.earliest), facts, schedule.caveats(chart, last))

@@ -44,27 +44,31 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     found = denosumab_stop.ordered_here(chart) if chart.hook in ORDER_HOOKS else denosumab_stop.in_chart(chart)
     if not isinstance(found, Stop):
         return found
-    last = denosumab_schedule.last_seen(chart)
-    course = denosumab_course.course(chart)
+    last, due = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart)
+    protects = (Because("Denosumab protects until about", due),) if found.planned and due else ()
     finding = Finding(
         found.indicator,
         found.summary,
-        (*found.because, *([Because(course.words)] if course else [])),
-        check_first=(*denosumab_schedule.caveats(last), "Was the next dose, or a bisphosphonate, given elsewhere?"),
+        (*found.because, *protects, *denosumab_course.told(chart)),
+        check_first=(
+            *denosumab_schedule.caveats(chart, last),
+            "Was the next dose, or a bisphosphonate, given elsewhere?",
+        ),
         options=("There is no drug holiday with denosumab.",),
-        suggestions=found.keep,
+        differing=denosumab_course.weaker_evidence(chart),
+        suggestions=(*found.keep, denosumab_offers.record_elsewhere()),
     )
     specialist = denosumab_offers.specialist(chart, leaving=True)
     if specialist is not None:
         return _specialist(finding, specialist)
     if not found.planned:
         options = (*finding.options, "Once the last injection is dated: plan the bisphosphonate 6 months after it.")
-        return replace(finding, options=options, suggestions=(*found.keep, denosumab_offers.record_elsewhere()))
+        return replace(finding, options=options)
     offer = denosumab_offers.exit_offer(chart)
     return replace(
         finding,
         options=(*finding.options, *denosumab_offers.exit_plan(chart), *offer.options),
-        suggestions=(*offer.suggestions, *found.keep, denosumab_offers.record_elsewhere()),
+        suggestions=(*offer.suggestions, *finding.suggestions),
         alternatives=any(each.drug for each in offer.suggestions),
     )
 

@@ -56,8 +56,9 @@ def denosumab_due(chart: Chart) -> Verdict:
         INFO,
         f"Denosumab due {due} (last dose {phrases.when(last.when)}). Give within 4 weeks of the due date.",
         awaited.facts,
-        check_first=(*denosumab_schedule.caveats(last), "Calcium before the dose."),
+        check_first=(*denosumab_schedule.caveats(chart, last), "Calcium before the dose."),
         options=("Then every 6 months without gaps; if denosumab is to end, a bisphosphonate takes its place.",),
+        suggestions=(denosumab_offers.record_elsewhere(),),
     )
     specialist = denosumab_offers.specialist(chart, leaving=False)
     if specialist is not None:
@@ -73,6 +74,6 @@ def denosumab_due(chart: Chart) -> Verdict:
         suggestions=(
             *dose.suggestions,
             offers.work_up("Order calcium before the dose", "calcium"),
-            denosumab_offers.record_elsewhere(),
+            *finding.suggestions,
         ),
     )

@@ -55,7 +55,7 @@ def denosumab_lapsed(chart: Chart, *, until: Months = Months(60)) -> Verdict:
         INFO,
         f"Denosumab stopped {months} months ago with no follow-on recorded. Reassess fracture risk and BMD.",
         awaited.facts,
-        check_first=(*denosumab_schedule.caveats(last), "Ask about back pain and height loss."),
+        check_first=(*denosumab_schedule.caveats(chart, last), "Ask about back pain and height loss."),
         options=("Vertebral imaging, bone density and CTX; then choose treatment by current risk.",),
         suggestions=(
             offers.work_up("Image the spine", "spine-radiograph"),

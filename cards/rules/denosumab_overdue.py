@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import denosumab_delay, denosumab_offers, denosumab_schedule, offers
+from cards.concepts import denosumab_course, denosumab_delay, denosumab_offers, denosumab_schedule, offers
 from cards.concepts.denosumab_delay import Delay
 from cards.concepts.denosumab_offers import Bar
 from cards.evidence.ects import ECTS21
@@ -44,8 +44,8 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
 
     Silent when a bisphosphonate follows denosumab, when no dose is on record, and for the oncology product.
 
-    Because bone turnover rebounds when denosumab wears off: a delay of more than 16 weeks went with almost four times
-    as many vertebral fractures, and a vertebra broken before is a main predictor.
+    Because bone turnover rebounds when denosumab wears off: after a delay of more than 16 weeks almost four times as
+    many vertebrae broke, most of all where one was broken before.
     """
     found = denosumab_delay.delay(chart, critical_after, rebound_after)
     if not isinstance(found, Delay):
@@ -57,15 +57,18 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
         "Give now or start a bisphosphonate.",
         found.facts,
         check_first=(
-            *denosumab_schedule.caveats(last),
-            "Ask about back pain and height loss; image the spine where there is either.",
-            "Calcium before the dose.",
+            *denosumab_schedule.caveats(chart, last),
+            "Ask about back pain and height loss; image the spine where there is either. Calcium before the dose.",
         ),
         options=(
             "Give the dose as soon as possible, then every 6 months from that day.",
             "If denosumab is not resumed: zoledronic acid now, without delay.",
         ),
-        differing=("Lyu 2020 calls up to 4 weeks late on time; Osteoporosis Canada: not more than 1 month.",),
+        differing=(
+            "Lyu 2020 calls up to 4 weeks late on time; Osteoporosis Canada: not more than 1 month.",
+            *denosumab_course.weaker_evidence(chart),
+        ),
+        suggestions=(offers.work_up("Image the spine", "spine-radiograph"), denosumab_offers.record_elsewhere()),
     )
     if found.indicator is CRITICAL:
         summary = f"Denosumab {found.weeks} weeks overdue: high risk of rebound vertebral fractures. Treat now."
@@ -79,11 +82,6 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
         finding,
         check_first=(*finding.check_first, *dose.checks),
         options=(*finding.options, *dose.options, *instead.options),
-        suggestions=(
-            *dose.suggestions,
-            *instead.suggestions,
-            offers.work_up("Image the spine", "spine-radiograph"),
-            denosumab_offers.record_elsewhere(),
-        ),
+        suggestions=(*dose.suggestions, *instead.suggestions, *finding.suggestions),
         alternatives=bool(dose.suggestions),
     )

@@ -7,7 +7,7 @@ from cards.concepts.denosumab_transition import FIRST_MARKER, NEXT_DXA, SECOND_M
 from cards.evidence.ects import ECTS21
 from cards.evidence.trials import ZOLEXIT
 from cards.rule import DRAFT, rule
-from cards.verdict import INFO, WARNING, Because, Finding, Silent, Verdict
+from cards.verdict import INFO, WARNING, Finding, Silent, Verdict
 from cards.when import add_months
 
 
@@ -44,16 +44,16 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
     if found.late:
         summary = (
             f"Bisphosphonate after denosumab planned {phrases.when(found.planned)}: later than the 6-7 month window "
-            f"({due} to {phrases.when(found.limit)})."
+            f"({phrases.day(found.due.earliest)} to {phrases.day(found.limit.latest)})."
         )
-    course = denosumab_course.course(chart)
     start = max(found.planned.latest, found.due.latest)
     return Finding(
         WARNING if found.late else INFO,
         summary,
-        (*found.facts, *([Because(course.words)] if course else []), *denosumab_course.high_risk(chart)),
-        check_first=denosumab_schedule.caveats(found.last),
+        (*found.facts, *denosumab_course.told(chart), *denosumab_course.high_risk(chart)),
+        check_first=denosumab_schedule.caveats(chart, found.last),
         options=denosumab_offers.exit_plan(chart),
+        differing=denosumab_course.weaker_evidence(chart),
         suggestions=(
             offers.work_up("Order CTX 3 months after the start", "ctx", on=add_months(start, FIRST_MARKER)),
             offers.work_up("Order CTX 6 months after the start", "ctx", on=add_months(start, SECOND_MARKER)),

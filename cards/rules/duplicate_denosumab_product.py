@@ -46,7 +46,7 @@ def duplicate_denosumab_product(chart: Chart) -> Verdict:
         found.indicator,
         found.summary,
         found.facts,
-        check_first=denosumab_schedule.caveats(last)
+        check_first=denosumab_schedule.caveats(chart, last)
         if found.too_soon
         else ("Which product does the patient receive?",),
         suggestions=tuple(suggestions),

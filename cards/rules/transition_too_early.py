@@ -61,7 +61,7 @@ def _drafted(chart: Chart, found: Sequel) -> Finding:
         f"Last denosumab was {ago} ago: start {drug} about 6 months after it ({due}), not on "
         f"{phrases.when(found.planned)}.",
         found.facts,
-        check_first=denosumab_schedule.caveats(found.last),
+        check_first=denosumab_schedule.caveats(chart, found.last),
         suggestions=suggestions,
         ingredient=found.draft.ingredient,
     )
