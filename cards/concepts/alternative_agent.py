@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, Medication, concept
+from cards.chart import Chart, Medication, Source, concept
 from cards.concepts import exposure, product
 from cards.concepts.fragility_fracture import reached
 from cards.formulary import PTH_ANALOGUES, name
@@ -47,10 +47,16 @@ def _covering(chart: Chart, ingredient: str, event: When) -> Iterator[tuple[Trut
         if piece is None or kind is product.Product.ONCOLOGY:
             continue
         sure = YES if fact.sure and (kind is product.Product.OSTEOPOROSIS or ingredient == "denosumab") else MAYBE
-        yield reached(fact.recorded or fact.started, event) & sure, fact
+        yield started_since(fact, event) & sure, fact
         if months is None:
             yield reached(event, piece.start) & reached(piece.end, event) & sure, fact
         elif fact.ref in dates:
             given = dates[fact.ref]
             yield reached(given, event) & sure, fact
             yield reached(event, given) & reached(given.plus_months(months), event) & sure, fact
+
+
+def started_since(fact: Medication, event: When) -> Truth:
+    """Did it start on or after the event, or was it ordered then? When a statement was written down tells nothing."""
+    ordered = reached(fact.recorded, event) if fact.source is Source.REQUEST and fact.recorded else NO
+    return reached(fact.started, event) | ordered

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cards import phrases
-from cards.chart import Chart, Dials, Draft, Medication, concept
+from cards.chart import Chart, Dials, Draft, Medication, Source, concept
 from cards.concepts import exposure
 from cards.concepts.fragility_fracture import reached
 from cards.formulary import ANABOLICS, BISPHOSPHONATES, PTH_ANALOGUES, SERMS, name
@@ -75,12 +75,12 @@ def current_or_drafted(chart: Chart) -> str:
 
 @concept
 def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
-    """Orders of the hook that stop an anabolic agent, or give the last dose of romosozumab."""
+    """Orders of the hook that stop an anabolic agent the patient has had, or give the last dose of romosozumab."""
     last = romosozumab_doses(chart) + 1 >= chart.dials(AnabolicCourses).romosozumab_doses
     return tuple(
         draft
         for draft in chart.drafts
-        if (draft.stops and draft.ingredient in ANABOLICS)
+        if (draft.stops and draft.ingredient in ANABOLICS and exposure.episodes(chart, (draft.ingredient,)))
         or (last and draft.ingredient == ROMOSOZUMAB and not draft.stops)
     )
 
@@ -113,7 +113,8 @@ def followed(chart: Chart, end: When) -> Truth:
     since = When(add_days(end.earliest, -back), add_days(end.latest, -back))
     answer = NO
     for fact in _antiresorptive_evidence(chart):
-        dates = (fact.started, *fact.events, *((fact.recorded,) if fact.recorded else ()))
+        in_force = fact.source is Source.REQUEST or fact.status == "active"
+        dates = (fact.started, *fact.events, *((fact.recorded,) if fact.recorded and in_force else ()))
         for told in dates:
             answer = answer | (reached(told, since) & (YES if fact.sure else MAYBE))
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from cards import phrases
@@ -70,7 +70,7 @@ class Pair:
     def because(self) -> tuple[Because, ...]:
         """Both results as facts of a card."""
         return tuple(
-            Because(f"{phrases.capital(self.site)} {phrases.number(_density(each))} g/cm²", each.when, each.ref)
+            Because(f"{phrases.capital(self.site)} {_told(each)} g/cm²", each.when, each.ref)
             for each in (self.earlier, self.later)
         )
 
@@ -85,6 +85,11 @@ class Pair:
         if (self.earlier.region is None) != (self.later.region is None):
             found.append("The vertebrae measured are not recorded for both scans: confirm that they are the same.")
         return tuple(found)
+
+
+def _told(result: BoneDensity) -> str:
+    """The density to three decimals, as it is reported."""
+    return phrases.number(_density(result).quantize(Decimal("0.001"), ROUND_HALF_UP))
 
 
 def _density(result: BoneDensity) -> Decimal:

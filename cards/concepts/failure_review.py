@@ -19,6 +19,7 @@ from cards.concepts import (
     vitamin_d,
 )
 from cards.concepts.adherence import Explanation
+from cards.concepts.alternative_agent import ZOLEDRONIC_ACID
 from cards.concepts.exposure import Episode
 from cards.concepts.next_agent import Choice, Situation
 from cards.orders import Delete
@@ -32,6 +33,7 @@ WEIGHS: Final = tuple(name for name in next_agent.SECTIONS if name != "appointme
 RISK_WEIGHS: Final = (*WEIGHS, "fracture_risk", "risk_assessments")
 """The same for rules that ask for very high risk."""
 
+NOT_INFUSED: Final = ("teriparatide", "denosumab", "romosozumab")
 SUMMARY_LIMIT: Final = 139
 REPEAT_SCAN_MONTHS: Final = 12
 
@@ -45,7 +47,7 @@ DIFFERING: Final = (
 )
 _OPTIONS: Final = {
     "teriparatide": "Teriparatide 20 mcg daily for up to 24 months, then an antiresorptive.",
-    "denosumab": "If unsuitable, denosumab 60 mg every 6 months without gaps.",
+    "denosumab": "Denosumab 60 mg every 6 months without gaps.",
     "zoledronic-acid": "Zoledronic acid 5 mg intravenously, if absorption or adherence is poor.",
     "romosozumab": "Romosozumab for 12 months in women at very high risk without myocardial infarction or stroke.",
 }
@@ -82,19 +84,20 @@ def check_first(chart: Chart, explained: Explanation | None, *, presumed: bool) 
 
 def choose(chart: Chart, situation: Situation, episode: Episode | None, explained: Explanation | None,
            refs: tuple[str, ...], *, very_high_risk: bool = True) -> Choice:  # fmt: skip
-    """The next agent; the failing tablets are stopped, and a draft that renews them is taken back, with each drug.
+    """The next agent, not the infusion in use; with each drug the failing tablets are stopped and their renewal undone.
 
     `episode` None: the drug that failed was given by infusion, or there was none. `refs` are the Conditions it is for.
     """
-    orders = [fact for fact in (episode.evidence if episode else ()) if fact.source is Source.REQUEST]
+    tablets = [fact for fact in (episode.evidence if episode else ()) if exposure.is_oral(fact)]
     choice = next_agent.choose(
         chart,
         situation,
-        stop=tuple(fact.ref for fact in orders if fact.status == "active"),
+        stop=tuple(fact.ref for fact in tablets if fact.source is Source.REQUEST and fact.status == "active"),
         very_high_risk=very_high_risk,
         adherence_unknown=explained is None or explained.covered is None,
         after_iv_bisphosphonate=episode is None,
         reason_refs=refs,
+        among=NOT_INFUSED if exposure.active(chart, ZOLEDRONIC_ACID).possibly else (),
     )
     renewals = [draft for draft in chart.drafts if exposure.is_oral(draft.order) and not draft.stops]
     back = tuple(Action("Remove the order of the oral bisphosphonate", Delete(draft.ref)) for draft in renewals)

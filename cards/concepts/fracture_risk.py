@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from cards import phrases
@@ -17,6 +17,7 @@ from cards.verdict import Because
 from cards.when import YES, When, add_months
 
 AACE20: Final = "aace20"
+FRAX_WORDS: Final = {"frax-major": "FRAX major fracture", "frax-hip": "FRAX hip fracture"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +105,18 @@ def _t_scores(chart: Chart) -> Iterator[Criterion]:
 def _frax(chart: Chart) -> Iterator[Criterion]:
     dials = chart.dials(VeryHighRisk)
     aace = chart.site.vhr_profile == AACE20
-    for test, limit, name in (
-        ("frax-major", dials.frax_major, "major fracture"), ("frax-hip", dials.frax_hip, "hip fracture")
-    ):  # fmt: skip
+    for test, limit in (("frax-major", dials.frax_major), ("frax-hip", dials.frax_hip)):
         latest = _latest(chart, test)
         if latest is None or latest.comparator.startswith("<"):
             continue
         if latest.value > limit if aace else latest.value >= limit:
-            words = f"FRAX {name} {phrases.number(latest.value)} %"
+            words = f"{FRAX_WORDS[test]} {_percent(latest.value)} %"
             yield Criterion(Kind.FRAX, words, Because(f"{words} in 10 years", latest.when, latest.ref), latest.when)
+
+
+def _percent(value: Decimal) -> str:
+    """Cut to one decimal: a figure below a limit is never told as the limit."""
+    return phrases.number(value.quantize(Decimal("0.1"), ROUND_DOWN))
 
 
 def _latest(chart: Chart, test: str) -> Measurement | None:
@@ -134,7 +138,7 @@ def figures(chart: Chart) -> tuple[Because, ...]:
     frax = [each for each in (_latest(chart, "frax-major"), _latest(chart, "frax-hip")) if each]
     return (
         *((bone_density.because_t(lowest),) if lowest else ()),
-        *(Because(f"{each.test}: {phrases.number(each.value)} %", each.when, each.ref) for each in frax),
+        *(Because(f"{FRAX_WORDS[each.test]} {_percent(each.value)} %", each.when, each.ref) for each in frax),
     )
 
 

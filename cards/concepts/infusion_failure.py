@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cards.chart import Chart, concept
 from cards.concepts import exposure, fragility_fracture, product
-from cards.concepts.alternative_agent import ALTERNATIVES, ZOLEDRONIC_ACID
+from cards.concepts.alternative_agent import ALTERNATIVES, ZOLEDRONIC_ACID, started_since
 from cards.concepts.fragility_fracture import FragilityFracture, reached
 from cards.concepts.oral_bp_failure import TreatmentFailure, shut_for_anyone
 from cards.verdict import Because
@@ -65,7 +65,7 @@ def _on_infusion(chart: Chart, event: FragilityFracture, doses: tuple[exposure.D
         for dose in doses
     )
     since = any(
-        reached(fact.recorded or fact.started, event.when).possibly
+        started_since(fact, event.when).possibly
         for ingredient in ALTERNATIVES
         if ingredient != ZOLEDRONIC_ACID
         for fact in exposure.evidence(chart, ingredient)

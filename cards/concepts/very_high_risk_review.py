@@ -126,6 +126,8 @@ def _of_fracture(chart: Chart, criterion: Criterion) -> str:
     sure = [each for each in fragility_fracture.events(chart) if each.certain is YES]
     count = len(fragility_fracture.distinct(chart, sure))
     age = "within the last" if criterion.event.when.within(since, chart.today) is YES else "not surely within the last"
-    site = "vertebral or hip" if criterion.event.group in MAJOR_GROUPS else "neither vertebral nor hip"
+    site = (
+        "vertebral, hip or femoral" if criterion.event.group in MAJOR_GROUPS else "neither vertebral, hip nor femoral"
+    )
     months = phrases.plural(chart.dials(RiskOnTreatment).recent_fracture, "month")
     return f"The fracture is {site}, {age} {months}; {phrases.plural(count, 'fragility fracture')} on record."

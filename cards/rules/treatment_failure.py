@@ -60,12 +60,11 @@ def treatment_failure(chart: Chart) -> Verdict:
     refs = fracture.event.refs[:1] if fracture else ()
     at_risk = bool(fracture_risk.criteria(chart))
     choice = failure_review.choose(chart, situation, episode, explained, refs, very_high_risk=at_risk)
-    summary = f"Possible bisphosphonate failure: {text}. Consider changing class."
+    plain = tuple(f"Possible bisphosphonate failure: {told}. Consider changing class." for told in (text, short))
     if explained.causes:
         step = "IV zoledronic acid" if "zoledronic-acid" in choice.drugs else "changing class"
         head, cause = f"Possible bisphosphonate failure ({short}); likely cause", explained.causes[0]
-        told = (f"{head} {words}. Consider {step}." for words in (cause.words, cause.kind))
-        summary = failure_review.fitting(*told, summary)
+        plain = (*(f"{head} {words}. Consider {step}." for words in (cause.words, cause.kind)), *plain)
     why = [oral_bp_failure.since(episode, day)]
     if fracture is not None:
         why.insert(0, fracture.event.because)
@@ -75,7 +74,7 @@ def treatment_failure(chart: Chart) -> Verdict:
         why += [*loss.pair.because, Because(f"A loss of {rate} % a year: 10 % or more after a year of treatment")]
     return Finding(
         WARNING,
-        summary,
+        failure_review.fitting(*plain),
         (*why, *(cause.because for cause in explained.causes)),
         check_first=(
             *failure_review.check_first(chart, explained, presumed=bool(fracture and fracture.event.presumed)),

@@ -46,9 +46,11 @@ def treatment_failure_possible(chart: Chart) -> Verdict:
     asked = tuple(dict.fromkeys(each.partition(":")[0] for each in best.missing))
     limit = phrases.when(best.episode.start.plus_months(oral_bp_failure.months(chart)))
     reading = f"If it was a fragility fracture on treatment after 18 full months ({limit} or later): treatment failure."
+    head, tail = "Fracture on bisphosphonate: confirm", "to judge treatment failure (18-month rule)."
+    wanted = (phrases.listed(asked), phrases.plural(len(asked), "point"))
     return Finding(
         INFO,
-        f"Fracture on bisphosphonate: confirm {phrases.listed(asked)} to judge treatment failure (18-month rule).",
+        failure_review.fitting(*(f"{head} {words} {tail}" for words in wanted)),
         (best.event.because, oral_bp_failure.since(best.episode, best.event.when.latest)),
         check_first=tuple(f"Confirm the {each}." for each in best.missing),
         options=(reading, "If not: no failure by this rule."),

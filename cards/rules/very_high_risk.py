@@ -51,9 +51,11 @@ def very_high_risk(chart: Chart) -> Verdict:
     if fracture or not current:
         refs = fracture.refs[:1] if fracture else ()
         choice = failure_review.choose(chart, Situation.VERY_HIGH_RISK, current, None, refs)
+    step = "Consider an anabolic agent first, then an antiresorptive."
+    told = (f"Very high fracture risk ({words}). {step}" for words in (new[0].words, new[0].kind.value))
     return Finding(
         INFO,
-        f"Very high fracture risk ({new[0].words}). Consider an anabolic agent first, then an antiresorptive.",
+        failure_review.fitting(*told),
         tuple(each.because for each in (*new, *(each for each in met if each not in new))),
         check_first=(*unsure, *((failure_review.CONFIRM_LOW_TRAUMA,) if fracture and fracture.presumed else ())),
         options=(*options, *choice.notes, *choice.excluded, *choice.unjudged),
