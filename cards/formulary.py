@@ -181,8 +181,8 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
 
     Codes decide. Words are matched by whole name or brand, never inside another word, and not where they are negated.
     Where codes name one drug and words another, or a code of a drug system is unknown to us while the words name one
-    of ours, the identity is not sure; a brand, or a biosimilar's suffix, is exact enough under a code not yet known, and
-    a drug that is matched by name alone needs no code.
+    of ours, the identity is not sure; a brand, or a biosimilar's suffix, is exact enough under a code not yet known,
+    and a drug that is matched by name alone needs no code.
     """
     tags: set[str] = set()
     coded: set[str] = set()
