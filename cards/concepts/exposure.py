@@ -266,10 +266,12 @@ def doses(chart: Chart, ingredient: str, products: tuple[product.Product, ...] =
     """The dose list of an injected or infused drug (R-EXP-04), of the given products where any are named.
 
     A plan is no dose: orders count only where nothing better exists, completed ones by their planned day, active ones
-    when at most a year old.
+    when at most a year old. A stretch of use that ended tells of a last dose within 6 months before, where none is
+    recorded there.
     """
     facts = [fact for fact in evidence(chart, ingredient) if not products or product.of(chart, fact) in products]
     given: list[tuple[When, Medication]] = []
+    told: list[tuple[When, Medication]] = []
     ongoing: list[Medication] = []
     unsure = tuple(fact for fact in facts if not fact.sure)
     for fact in facts:
@@ -279,9 +281,12 @@ def doses(chart: Chart, ingredient: str, products: tuple[product.Product, ...] =
             given.append((fact.started, fact))
         if fact.ended is not None and fact.ended.latest <= chart.today:
             last = When(add_months(fact.ended.earliest, -6), fact.ended.latest)
-            given.append((When(max(last.earliest, fact.started.earliest), last.latest), fact))
+            told.append((When(max(last.earliest, fact.started.earliest), last.latest), fact))
         elif fact.is_period or not fact.has_start:
             ongoing.append(fact)
+    for last, fact in told:
+        if not any(when.within(last.earliest, last.latest).surely for when, other in given if other is not fact):
+            given.append((last, fact))
     given = [(when, fact) for when, fact in given if when.on_or_before(chart.today).possibly]
     if given or ongoing:
         return DoseHistory(_clustered(chart, ingredient, given), tuple(ongoing), False, unsure)
