@@ -47,7 +47,7 @@ DIFFERING: Final = (
 )
 _OPTIONS: Final = {
     "teriparatide": "Teriparatide 20 mcg daily for up to 24 months, then an antiresorptive.",
-    "denosumab": "Denosumab 60 mg every 6 months without gaps.",
+    "denosumab": "Denosumab 60 mg, if an anabolic agent is unsuitable.",
     "zoledronic-acid": "Zoledronic acid 5 mg intravenously, if absorption or adherence is poor.",
     "romosozumab": "Romosozumab for 12 months in women at very high risk without myocardial infarction or stroke.",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Dials, concept
@@ -27,8 +26,6 @@ from cards.formulary import name
 from cards.rule import Months
 from cards.verdict import Because, Silent
 from cards.when import YES, add_months
-
-MAJOR_GROUPS: Final = frozenset(("vertebra", "hip-femur"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +123,6 @@ def _of_fracture(chart: Chart, criterion: Criterion) -> str:
     sure = [each for each in fragility_fracture.events(chart) if each.certain is YES]
     count = len(fragility_fracture.distinct(chart, sure))
     age = "within the last" if criterion.event.when.within(since, chart.today) is YES else "not surely within the last"
-    site = (
-        "vertebral, hip or femoral" if criterion.event.group in MAJOR_GROUPS else "neither vertebral, hip nor femoral"
-    )
     months = phrases.plural(chart.dials(RiskOnTreatment).recent_fracture, "month")
-    return f"The fracture is {site}, {age} {months}; {phrases.plural(count, 'fragility fracture')} on record."
+    told = f"The {criterion.event.site} fracture happened {age} {months}"
+    return f"{told}; {phrases.plural(count, 'fragility fracture')} on record."

@@ -49,7 +49,7 @@ def oral_bp_absorption_adherence(chart: Chart) -> Verdict:
     step = "Consider IV zoledronic acid." if "zoledronic-acid" in choice.drugs else "Address it first."
     head, cause = "Poor response to oral bisphosphonate may reflect", explained.causes[0]
     value = renal_function.best(chart)
-    kidney = f"{value.words} ({phrases.when(value.when)})" if value else "no value available here"
+    kidney = f"{value.because.text} ({phrases.when(value.when)})" if value else "no value available here"
     return Finding(
         WARNING,
         failure_review.fitting(*(f"{head} {words}. {step}" for words in (cause.words, cause.kind))),
