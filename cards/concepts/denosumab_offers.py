@@ -236,8 +236,11 @@ def exit_plan(chart: Chart) -> tuple[str, ...]:
             "Short exposure and no high risk on record: an oral bisphosphonate for 12 to 24 months, or zoledronic acid "
             "once; CTX or P1NP 3 and 6 months later."
         )
+    start = f"Start the bisphosphonate about 6 months after the last dose ({phrases.when(when)}; window 6 to 7 months)."
+    if when.before(chart.today).surely:
+        start = f"Six months after the last dose were full on {phrases.day(when.latest)}: start the bisphosphonate now."
     return (
-        f"Start the bisphosphonate about 6 months after the last dose ({phrases.when(when)}; window 6 to 7 months).",
+        start,
         which,
         "Zoledronic acid after denosumab may not fully hold spine bone density.",
     )

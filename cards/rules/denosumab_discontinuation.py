@@ -14,6 +14,8 @@ from cards.rule import rule
 from cards.verdict import Because, Finding, Verdict
 
 ORDER_HOOKS = ("order-select", "order-sign", "appointment-book")
+ELSEWHERE = "Was the next dose, or a bisphosphonate, given elsewhere?"
+SPINE = "Ask about back pain and height loss; image the spine where there is either."
 
 
 @rule(
@@ -45,15 +47,13 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     if not isinstance(found, Stop):
         return found
     last, due = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart)
+    late = due is not None and due.before(chart.today).surely
     protects = (Because("Denosumab protects until about", due),) if found.planned and due else ()
     finding = Finding(
         found.indicator,
         found.summary,
         (*found.because, *protects, *denosumab_course.told(chart)),
-        check_first=(
-            *denosumab_schedule.caveats(chart, last),
-            "Was the next dose, or a bisphosphonate, given elsewhere?",
-        ),
+        check_first=(*denosumab_schedule.caveats(chart, last), ELSEWHERE, *((SPINE,) if late else ())),
         options=("There is no drug holiday with denosumab.",),
         differing=denosumab_course.weaker_evidence(chart),
         suggestions=(*found.keep, denosumab_offers.record_elsewhere()),
