@@ -238,7 +238,7 @@ def exit_plan(chart: Chart) -> tuple[str, ...]:
         )
     start = f"Start the bisphosphonate about 6 months after the last dose ({phrases.when(when)}; window 6 to 7 months)."
     if when.before(chart.today).surely:
-        start = f"Six months after the last dose were full on {phrases.day(when.latest)}: start the bisphosphonate now."
+        start += " That day has passed: start it now."
     return (
         start,
         which,
