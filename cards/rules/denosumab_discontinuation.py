@@ -52,7 +52,7 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     finding = Finding(
         found.indicator,
         found.summary,
-        (*found.because, *protects, *denosumab_course.told(chart)),
+        (*found.because, *protects, *denosumab_course.told(chart), *denosumab_course.high_risk(chart)),
         check_first=(*denosumab_schedule.caveats(chart, last), ELSEWHERE, *((SPINE,) if late else ())),
         options=("There is no drug holiday with denosumab.",),
         differing=denosumab_course.weaker_evidence(chart),
