@@ -179,8 +179,12 @@ def draft_of(
 
 
 def dose_of_denosumab(chart: Chart, due: date, *, reason_refs: tuple[str, ...] = ()) -> Suggestion | None:
-    """The denosumab dose that is due, from max(today, due); None where more than a warning stands against it."""
-    if not eligibility(chart, "denosumab", continuation=True).offered:
+    """The next denosumab dose, from max(today, due); None where it is not eligible.
+
+    Only a dose that falls due within 30 days, or is overdue, is a continuation dose, which no mere warning withholds.
+    """
+    window = chart.dials(denosumab_schedule.DenosumabSchedule).window
+    if not eligibility(chart, "denosumab", continuation=due <= add_days(chart.today, window)).offered:
         return None
     return _suggestion(chart, draft_of(chart, "denosumab", start=max(chart.today, due), reason_refs=reason_refs), ())
 

@@ -14,10 +14,10 @@ from cards.verdict import Action, Finding, Silent, Suggestion, Verdict
     title="Romosozumab after heart attack or stroke",
     rows=("R-CI-ROM-01", "R-CI-ROM-03", "R-CV-01", "R-DATE-07"),
     hooks=("patient-view", "order-select", "order-sign", "problem-list-item-create", "medication-refill"),
-    reads=("conditions",),
+    reads=(),
     weighs=(
-        "patient", "medication_requests", *exposure.MEDICATION_SECTIONS, "laboratory", "vital_signs", "allergies",
-        "bone_densities",
+        "conditions", "patient", "medication_requests", *exposure.MEDICATION_SECTIONS, "laboratory", "vital_signs",
+        "allergies", "bone_densities",
     ),
     evidence=(EVENITY,),
     overrides=("data-incorrect",),
