@@ -25,8 +25,8 @@ from cards.verdict import Finding, Silent, Verdict
 def hypercalcemia_contraindication(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when teriparatide or abaloparatide is ordered or in use and the newest calcium, of the last 365 days, is
-    above its limit, or hypercalcemia or hyperparathyroidism (not the secondary form) is a current diagnosis: critical on
-    an order, a warning on a drug in use.
+    above its limit, or hypercalcemia or hyperparathyroidism (not the secondary form) is a current diagnosis: critical
+    on an order, a warning on a drug in use.
 
     Silent when the newest calcium is not high or older, and when a corrected or ionised calcium of the last 30 days,
     later than a diagnosis of hypercalcemia, is normal.
