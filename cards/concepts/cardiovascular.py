@@ -124,16 +124,6 @@ def _akin(fact: Condition, word: str) -> tuple[str, Because, bool]:
 
 
 @concept
-def ever(chart: Chart) -> Because | None:
-    """Any heart attack, stroke or transient ischemic attack ever: romosozumab is not suggested (R-ELIG-01)."""
-    first = next(iter(events(chart)), None)
-    if first is not None:
-        return first.because
-    attack = next((fact for fact in chart.conditions if "transient-ischemic-attack" in fact.tags), None)
-    return None if attack is None else _akin(attack, _AKIN["transient-ischemic-attack"])[1]
-
-
-@concept
 def risk_factors(chart: Chart) -> tuple[str, ...]:
     """Names of the other risk factors that stand in the record, each once."""
     return tuple(

@@ -12,7 +12,6 @@ from cards.concepts import (
     adherence,
     anabolic_course,
     calcium,
-    cardiovascular,
     contraindications,
     denosumab_follow_on,
     denosumab_schedule,
@@ -188,12 +187,6 @@ def _malabsorption(chart: Chart) -> Iterator[str]:
         yield f"malabsorption ({phrases.quote(found[0], 40)}) without 25-OH vitamin D and calcium of the last year"
 
 
-def _vessels_ever(chart: Chart) -> Iterator[str]:
-    event = cardiovascular.ever(chart)
-    if event is not None:
-        yield f"cardiovascular event ever: {event.text}"
-
-
 def _romosozumab_doses(chart: Chart) -> Iterator[str]:
     given = anabolic_course.romosozumab_doses(chart)
     if given >= ROMOSOZUMAB_DOSES:
@@ -268,7 +261,7 @@ def months_left(chart: Chart) -> int:
 _OWN: Final[Mapping[str, tuple[_Check, ...]]] = {
     "teriparatide": (_lifetime_limit, _after_denosumab, _cancer),
     "denosumab": (_other_denosumab, _atypical_fracture, _malabsorption),
-    "romosozumab": (_vessels_ever, _romosozumab_doses, _after_denosumab, _atypical_fracture, _malabsorption),
+    "romosozumab": (_romosozumab_doses, _after_denosumab, _atypical_fracture, _malabsorption),
     "zoledronic-acid": (
         _renal_value, _infused_too_recently, _since_admission, _atypical_fracture, _malabsorption,
     ),
