@@ -20,8 +20,8 @@ LIMITS = (
     rows=("R-CI-ZOL-01", "R-CI-OBP-01", "R-CI-ACT", "R-REN-01", "R-REN-02"),
     hooks=("patient-view", "order-select", "order-sign", "encounter-discharge", "medication-refill"),
     reads=(),
-    helped_by=("laboratory",),
     weighs=(
+        "laboratory",
         "conditions",
         "patient",
         "vital_signs",

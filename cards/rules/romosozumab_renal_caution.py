@@ -13,8 +13,7 @@ from cards.verdict import Finding, Silent, Verdict
     rows=("R-CI-ROM-04", "R-REN-02"),
     hooks=("order-select", "order-sign", "medication-refill"),
     reads=(),
-    helped_by=("laboratory",),
-    weighs=("conditions", "patient", "vital_signs"),
+    weighs=("laboratory", "conditions", "patient", "vital_signs"),
     evidence=(EVENITY,),
     overrides=("specialist-managing", "benefit-outweighs-risk", "labs-pending"),
     judges=(DRAFT,),
@@ -37,6 +36,6 @@ def romosozumab_renal_caution(chart: Chart, draft: Draft) -> Verdict:
         found.indicator,
         f"Romosozumab with {found.words}: monitor calcium closely and supplement.",
         found.because,
-        check_first=("Calcium, parathyroid hormone and 25-OH vitamin D before the first dose.",),
+        check_first=(*found.checks, "Calcium, parathyroid hormone and 25-OH vitamin D before the first dose."),
         ingredient=draft.ingredient,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cards.chart import Chart, Condition, Draft, Therapy
+from cards.chart import Chart, Condition, Draft, State, Therapy
 from cards.concepts import exposure, product
 from cards.concepts.product import Product
 from cards.verdict import CRITICAL, WARNING, Because, Indicator
@@ -99,6 +99,15 @@ def judge(chart: Chart, subject: Draft | Therapy, check: Check, *, by_product: b
     if isinstance(answer, Contraindication) and chart.hook == "encounter-discharge" and answer.at_start is not CRITICAL:
         return Cleared("at discharge only what is critical is told of a drug in use", answer.because)
     return answer
+
+
+def unseen_results(chart: Chart) -> tuple[str, ...]:
+    """What a card says first where laboratory results that could add to it were not seen, or not all of them."""
+    state = chart.laboratory.state
+    if state is State.WHOLE:
+        return ()
+    why = "were not available here" if state is State.UNREAD else "could not be read in full"
+    return (f"Laboratory results {why}: verify before acting.",)
 
 
 def dated(fact: Condition) -> When | None:

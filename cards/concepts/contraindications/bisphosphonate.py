@@ -9,7 +9,7 @@ from typing import Final
 from cards import phrases
 from cards.chart import Chart, Condition, Source, concept
 from cards.concepts import denosumab_schedule, exposure, renal_function, skeletal_safety
-from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated
+from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated, unseen_results
 from cards.concepts.product import Product
 from cards.formulary import BISPHOSPHONATES, name
 from cards.verdict import CRITICAL, WARNING, Because
@@ -39,13 +39,14 @@ def renal(chart: Chart, given: Given) -> Answer:
     if given.active and given.ingredient == ZOLEDRONIC and not _ordered(chart):
         return Cleared("no further infusion of zoledronic acid is ordered or booked")
     level = CRITICAL if infused else WARNING
+    unseen = unseen_results(chart)
     value = renal_function.best(chart)
     advanced = renal_function.advanced(chart)
     injury = _injury(chart) if given.ingredient == ZOLEDRONIC else None
     strength = (Because("Whether it is 4 or 5 mg is not recorded"),) if given.product is Product.INDETERMINATE else ()
     if value is not None and value.value < limit:
         words = f"{value.words} is below {limit} mL/min ({phrases.when(value.when)})"
-        checks = () if value.kind == "CrCl" else (NO_CLEARANCE,)
+        checks = unseen if value.kind == "CrCl" else (*unseen, NO_CLEARANCE)
         return contraindication(
             given, "renal-contraindication", level, words, (value.because, *strength), kind="value", checks=checks
         )
@@ -53,13 +54,14 @@ def renal(chart: Chart, given: Given) -> Answer:
         fact = Because(f"Acute kidney injury: {phrases.quote(injury.text)}", dated(injury), injury.ref)
         words = "acute kidney injury is recorded"
         return contraindication(
-            given, "renal-contraindication", level, words, (fact, *strength), kind="injury", tentative=injury.tentative
-        )
+            given, "renal-contraindication", level, words, (fact, *strength), kind="injury", checks=unseen,
+            tentative=injury.tentative,
+        )  # fmt: skip
     if advanced is not None:
         words = f"{advanced.words}{_on(advanced.because)}"
         return contraindication(
             given, "renal-contraindication", level, words, (advanced.because, *strength), kind="advanced",
-            tentative=advanced.tentative,
+            checks=unseen, tentative=advanced.tentative,
         )  # fmt: skip
     renal_function.nothing_missed(chart)
     if value is None:

@@ -7,7 +7,7 @@ from typing import Final
 from cards import phrases
 from cards.chart import Chart, concept
 from cards.concepts import calcium, renal_function, vitamin_d
-from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication
+from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, unseen_results
 from cards.concepts.product import Product
 from cards.formulary import BISPHOSPHONATES, name
 from cards.rule import Days
@@ -33,7 +33,8 @@ def hypocalcemia(chart: Chart, given: Given) -> Answer:
         checks = () if found.sure else ("Check ionised calcium or albumin: this total calcium is not corrected.",)
         return contraindication(
             given, "hypocalcemia-contraindication", CRITICAL if found.sure else WARNING, found.words, found.because,
-            kind="" if found.sure else "albumin missing", checks=checks, tentative=found.tentative,
+            kind="" if found.sure else "albumin missing", checks=(*unseen_results(chart), *checks),
+            tentative=found.tentative,
         )  # fmt: skip
     calcium.nothing_missed(chart)
     latest = calcium.latest(chart)
@@ -87,7 +88,8 @@ def denosumab_in_kidney_disease(chart: Chart, given: Given) -> Answer:
     return contraindication(
         given, "denosumab-hypocalcemia-ckd", CRITICAL if missing else WARNING, disease.words,
         (disease.because, *(strength if given.product is Product.INDETERMINATE else ())),
-        kind="work-up incomplete" if missing else "work-up known", checks=checks, tentative=disease.tentative,
+        kind="work-up incomplete" if missing else "work-up known", checks=(*unseen_results(chart), *checks),
+        tentative=disease.tentative,
     )  # fmt: skip
 
 

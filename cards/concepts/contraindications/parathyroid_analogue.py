@@ -11,7 +11,7 @@ from typing import Final
 from cards import phrases
 from cards.chart import Chart, Procedure, concept
 from cards.concepts import calcium, exposure, renal_function, scope
-from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated
+from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated, unseen_results
 from cards.formulary import PTH_ANALOGUES, name
 from cards.rule import Days, Months, Years
 from cards.verdict import CRITICAL, WARNING, Because, Indicator
@@ -84,8 +84,9 @@ def hypercalcemia(chart: Chart, given: Given) -> Answer:
     found = calcium.high(chart)
     if found is not None:
         return contraindication(
-            given, "hypercalcemia-contraindication", CRITICAL, found.words, found.because, tentative=found.tentative
-        )
+            given, "hypercalcemia-contraindication", CRITICAL, found.words, found.because,
+            checks=unseen_results(chart), tentative=found.tentative,
+        )  # fmt: skip
     calcium.nothing_missed(chart)
     latest = calcium.latest(chart)
     if latest is None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from cards.chart import Chart, concept
 from cards.concepts import cardiovascular, exposure, renal_function, scope
-from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication
+from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, unseen_results
 from cards.formulary import name
 from cards.verdict import CRITICAL, WARNING, Because
 
@@ -71,8 +71,9 @@ def renal_caution(chart: Chart, given: Given) -> Answer:
     best = renal_function.best(chart)
     words = best.words if best is not None and best.value < renal_function.ADVANCED_BELOW else disease.words
     return contraindication(
-        given, "romosozumab-renal-caution", WARNING, words, (disease.because,), tentative=disease.tentative
-    )
+        given, "romosozumab-renal-caution", WARNING, words, (disease.because,), checks=unseen_results(chart),
+        tentative=disease.tentative,
+    )  # fmt: skip
 
 
 @concept
