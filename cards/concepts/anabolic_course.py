@@ -22,7 +22,6 @@ ANTIRESORPTIVES = (*BISPHOSPHONATES, "denosumab", *SERMS)
 class AnabolicCourses(Dials):
     """When a course has ended, what counts as its sequel, and which past course counts as one."""
 
-    romosozumab_pause: Days = Days(60)
     romosozumab_doses: Doses = Doses(12)
     sequel_before_end: Days = Days(90)
     counts_from_doses: Doses = Doses(6)
@@ -61,7 +60,7 @@ def current(chart: Chart) -> str:
 def _romosozumab_over(chart: Chart, doses: exposure.DoseHistory) -> bool:
     """No dose for 60 days, or 12 given: whatever the order's status (R-EXP-04)."""
     dials = chart.dials(AnabolicCourses)
-    pause = add_days(doses.doses[-1].when.latest, dials.romosozumab_pause)
+    pause = add_days(doses.doses[-1].when.latest, chart.dials(exposure.Exposure).romosozumab_pause)
     return chart.today >= pause or len(doses.doses) >= dials.romosozumab_doses
 
 

@@ -33,6 +33,7 @@ class Exposure(Dials):
     other_tier_window: Days = Days(60)
     monthly_other_tier_window: Days = Days(14)
     order_as_dose: Months = Months(12)
+    romosozumab_pause: Days = Days(60)
 
 
 @concept
@@ -113,13 +114,23 @@ def _covered(medication: Medication) -> When:
 
 def _open_end(chart: Chart, order: Medication) -> tuple[When, bool]:
     grace = chart.dials(Exposure).supply_grace
-    fills = [fact for fact in chart.medication_dispenses if order.ingredient in fact.ingredients and fact.sure]
+    fills = [
+        fact
+        for fact in chart.medication_dispenses
+        if order.ingredient in fact.ingredients and fact.sure and _may_fill(fact, order)
+    ]
     if fills:
         return _after(_covered(max(fills, key=lambda fact: fact.started.latest)), grace), False
     supply = _supply(order)
     if supply is not None and order.has_start:
         return _after(order.recorded or order.started, supply * (1 + (order.refills or 0)) + grace), False
     return When.on(max(chart.today, order.started.latest)), True
+
+
+def _may_fill(fill: Medication, order: Medication) -> bool:
+    """A fill from before the order was written, or of another product, says nothing of how long the order runs."""
+    written = min((order.recorded or order.started).earliest, order.started.earliest)
+    return fill.started.latest >= written and product.alike(fill, order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +198,15 @@ def oral_bisphosphonate_episodes(chart: Chart) -> tuple[Episode, ...]:
     return merge(pieces, chart.dials(Exposure).episode_gap)
 
 
+_GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE)
+
+
 @concept
 def active(chart: Chart, ingredient: str) -> Truth:
-    """Is the patient on this drug today, by an active order or statement, or a dose whose cover still runs?"""
+    """Is the patient on this drug today, by an active order or statement, or a dose whose cover still runs?
+
+    A romosozumab course goes on until no dose was given for 60 days (R-EXP-04), longer than one dose covers.
+    """
     answer = NO
     for fact in evidence(chart, ingredient):
         if fact.source in (Source.REQUEST, Source.STATEMENT) and fact.status not in {"active", "unknown"}:
@@ -200,6 +217,8 @@ def active(chart: Chart, ingredient: str) -> Truth:
         if piece is None:
             continue
         runs = piece.start.on_or_before(chart.today) & piece.end.on_or_after(chart.today)
+        if ingredient == "romosozumab" and fact.source in _GIVEN:
+            runs = _after(piece.start, chart.dials(Exposure).romosozumab_pause).after(chart.today)
         answer = answer | (runs if fact.sure else runs & MAYBE)
     return answer
 
@@ -266,8 +285,8 @@ def doses(chart: Chart, ingredient: str, products: tuple[product.Product, ...] =
     """The dose list of an injected or infused drug (R-EXP-04), of the given products where any are named.
 
     A plan is no dose: orders count only where nothing better exists, completed ones by their planned day, active ones
-    when at most a year old. A stretch of use that ended tells of a last dose within 6 months before, where none is
-    recorded there.
+    by a planned day that has come, else by the day they were written, when at most a year old. A stretch of use that
+    ended tells of a last dose within 6 months before, where none is recorded there.
     """
     facts = [fact for fact in evidence(chart, ingredient) if not products or product.of(chart, fact) in products]
     given: list[tuple[When, Medication]] = []
@@ -298,10 +317,11 @@ def doses(chart: Chart, ingredient: str, products: tuple[product.Product, ...] =
             days = fact.events or ((fact.recorded,) if fact.recorded else (fact.started,))
             given += [(when, fact) for when in days if when.on_or_before(chart.today).possibly]
         elif fact.status == "active":
-            authored = fact.recorded or fact.started
-            if authored.within(oldest, chart.today) is YES:
-                given.append((authored, fact))
-            else:
+            days = fact.events or (fact.recorded or fact.started,)
+            come = [when for when in days if when.on_or_before(chart.today).possibly]
+            recent = [when for when in come if when.within(oldest, chart.today) is YES]
+            given += [(when, fact) for when in recent]
+            if come and not recent:
                 ongoing.append(fact)
     return DoseHistory(_clustered(chart, ingredient, given), tuple(ongoing), bool(given), unsure)
 

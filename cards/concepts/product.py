@@ -20,6 +20,12 @@ class Product(enum.Enum):
     INDETERMINATE = "strength not recorded"
 
 
+MEDICATION_LISTS: Final = (
+    "medication_requests", "medication_statements", "medication_dispenses", "medication_administrations",
+)  # fmt: skip
+"""The sections whose resources tell a product; a billed procedure tells none."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Marks:
     """The signs of one ambiguous drug, in the order in which they are weighed."""
@@ -101,11 +107,30 @@ def _by_brand(medication: Medication, marks: _Marks) -> Product | None:
 
 @concept
 def of(chart: Chart, medication: Medication) -> Product:
-    """What the resource tells, and where it tells nothing, whether an oncology reason stands in the record."""
+    """What the resource tells, and where it tells nothing, whether an oncology reason stands in the record.
+
+    A reason on the problem list does not make oncology of a drug whose osteoporosis product stands in the record.
+    """
     told = told_by(medication)
-    if told is Product.INDETERMINATE and medication.dose_mg is None and not medication.brand and oncology_reason(chart):
+    if told is not Product.INDETERMINATE or medication.dose_mg is not None or medication.brand:
+        return told
+    if oncology_reason(chart) and not _osteoporosis_product_on_record(chart, medication.ingredient):
         return Product.ONCOLOGY
     return told
+
+
+@concept
+def _osteoporosis_product_on_record(chart: Chart, ingredient: str) -> bool:
+    return any(
+        fact.ingredient == ingredient and fact.status != "cancelled" and told_by(fact) is Product.OSTEOPOROSIS
+        for name in MEDICATION_LISTS
+        for fact in chart.section(name)
+    )
+
+
+def alike(one: Medication, other: Medication) -> bool:
+    """Nothing tells that the two are different products of one drug."""
+    return {told_by(one), told_by(other)} != {Product.OSTEOPOROSIS, Product.ONCOLOGY}
 
 
 @concept

@@ -107,7 +107,7 @@ def palliative(chart: Chart) -> bool:
     """Hospice, or palliative care coded within the last six months (R-SCOPE-04)."""
     if not chart.site.suppress_palliative:
         return False
-    if any(fact.kind in {"hospice"} for fact in chart.encounters):
+    if any(fact.kind == "hospice" for fact in chart.encounters):
         return True
     since = add_months(chart.today, -PALLIATIVE_MONTHS)
     return any(

@@ -312,8 +312,6 @@ class _Gathering:
         for place, (section, resource, ref) in enumerate(taken):
             is_selected = selected is None or ref in selected
             self.found[section][ref or ("context", place)] = Resource(resource, ref, True, is_selected)
-            if section == "drafts" and "medication_requests" in self.found:
-                self.found["medication_requests"].pop(ref, None)
 
     def _selected(self, refs: list[str]) -> set[str] | None:
         """The selected of these context resources, by "Type/id" or else by id alone; None means all of them."""

@@ -291,15 +291,24 @@ def test_drafts_are_whole_and_empty_on_hooks_without_a_draft_context() -> None:
     assert gathered().parts["drafts"] == Part("drafts")
 
 
-def test_a_context_resource_replaces_the_record_s_own() -> None:
+def test_a_draft_of_the_record_s_own_order_leaves_what_the_record_tells_and_is_the_one_to_change() -> None:
     found = gathered(
         {"medicationRequests": bundle(order("m1", status="active"), order("m2"))},
         "order-sign",
-        draftOrders=bundle(order("m1", status="draft")),
+        draftOrders=bundle(order("m1", status="stopped")),
     )
-    assert [each.ref for each in found.parts["medication_requests"].resources] == ["MedicationRequest/m2"]
+    kept = found.parts["medication_requests"].resources
+    assert [each.ref for each in kept] == ["MedicationRequest/m1", "MedicationRequest/m2"]
     assert found.parts["drafts"].resources[0].in_context
-    assert found.originals["MedicationRequest/m1"]["status"] == "draft"
+    assert found.originals["MedicationRequest/m1"]["status"] == "stopped"
+
+
+def test_a_condition_of_the_context_replaces_the_record_s_own() -> None:
+    own = {"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"}}
+    found = gathered(
+        {"conditions": bundle(own)}, "problem-list-item-create", conditions=bundle({**own, "recordedDate": "2026"})
+    )
+    assert [each.json.get("recordedDate") for each in found.parts["conditions"].resources] == ["2026"]
 
 
 def test_orders_of_tests_in_the_context_join_the_orders_of_tests() -> None:
