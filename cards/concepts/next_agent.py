@@ -22,7 +22,7 @@ from cards.concepts.eligibility import (
     months_left,
     no_drug,
 )
-from cards.formulary import PRODUCT_OF, PRODUCTS, PTH_ANALOGUES, name
+from cards.formulary import BISPHOSPHONATES, PRODUCT_OF, PRODUCTS, PTH_ANALOGUES, name
 from cards.orders import Change, Create, DrugOrder, TestOrder
 from cards.rule import Days
 from cards.verdict import Action, Suggestion
@@ -162,13 +162,14 @@ def draft_of(
 ) -> DrugOrder:
     """The draft of the drug's product (3.4), with what the record leaves of a limited course.
 
-    Denosumab starts when the last dose runs out, zoledronic acid not within 14 days of a hip fracture.
+    Denosumab, and a bisphosphonate after it, starts when its last dose runs out; zoledronic acid not within 14 days of
+    a hip fracture.
     """
     if drug in PTH_ANALOGUES and months is None:
         months = months_left(chart)
     if drug == "romosozumab" and count is None:
         count = ROMOSOZUMAB_DOSES - anabolic_course.romosozumab_doses(chart)
-    if drug == "denosumab" and start is None:
+    if start is None and (drug == "denosumab" or drug in BISPHOSPHONATES):
         runs_out = denosumab_schedule.due(chart)
         start = None if runs_out is None else max(chart.today, runs_out)
     if drug == ZOLEDRONIC:
