@@ -1,14 +1,17 @@
 """What a dosage says: dose, interval, route."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from cards.codes import HCPCS, RXNORM
+from service.fhir.gather import Asked, gather
 from service.fhir.read.dosage import BILLED_MG, Dosing, billed_mg, container_mg, dosing, mass_in_words
 from service.fhir.read.intervals import interval_days
 from service.fhir.read.quantities import Figure
+from service.fhir.read.reading import Reading
 
 SNOMED = "http://snomed.info/sct"
 MONTH, YEAR = Decimal("30.4375"), Decimal("365.25")
@@ -33,6 +36,10 @@ def quantity(value: float, unit: str | None) -> dict[str, Any]:
         ({"period": 28, "periodUnit": "d"}, Decimal(28)),
         ({"period": 1, "periodUnit": "wk", "dayOfWeek": ["mon", "thu"]}, Decimal("3.5")),
         ({"dayOfWeek": ["sun"]}, Decimal(7)),
+        ({"frequency": 1, "period": 1, "periodUnit": "d", "dayOfWeek": ["sun"]}, Decimal(7)),
+        ({"period": 1, "periodUnit": "d", "dayOfWeek": ["mon", "thu"]}, Decimal("3.5")),
+        ({"frequency": 2, "period": 1, "periodUnit": "d", "dayOfWeek": ["sun"]}, Decimal("3.5")),
+        ({"frequency": 1, "period": 7, "periodUnit": "d", "dayOfWeek": ["sun"]}, Decimal(7)),
         ({"frequency": 1, "period": 0, "periodUnit": "d"}, None),
         ({"frequency": 0, "period": 1, "periodUnit": "d"}, None),
         ({"frequency": 1, "period": 1, "periodUnit": "fortnight"}, None),
@@ -42,6 +49,37 @@ def quantity(value: float, unit: str | None) -> dict[str, Any]:
 )
 def test_the_structure_of_a_timing_tells_the_days_between_doses(repeat: Any, days: Decimal | None) -> None:
     assert interval_days({"timing": {"repeat": repeat}}, ()) == days
+
+
+@pytest.mark.parametrize(
+    ("bounds", "days"),
+    [
+        ({"count": 1}, None),
+        ({"count": 2}, 1),
+        ({"count": 1, "countMax": 3}, 1),
+        ({"boundsDuration": {"value": 1, "code": "d"}}, None),
+        ({"boundsDuration": {"value": 2, "code": "d"}}, 1),
+        ({"boundsDuration": {"value": 24, "code": "h"}}, None),
+        ({"boundsPeriod": {"start": "2026-01-15", "end": "2026-01-15"}}, None),
+        ({"boundsPeriod": {"start": "2026-01-15T08:00:00Z", "end": "2026-01-15T20:00:00Z"}}, None),
+        ({"boundsPeriod": {"start": "2026-01-15", "end": "2026-01-16"}}, 1),
+        ({"boundsPeriod": {"start": "2026-01", "end": "2026-01"}}, 1),
+        ({"boundsPeriod": {"start": "2026-01-15"}}, 1),
+    ],
+)
+def test_an_order_for_one_dose_or_one_day_tells_no_interval(bounds: Any, days: int | None) -> None:
+    daily = {"frequency": 1, "period": 1, "periodUnit": "d"}
+    instruction = {"text": "5 mg once daily", "timing": {"repeat": {**daily, **bounds}}}
+    assert interval_days(instruction, ("5 mg once daily",)) == days
+    assert told(instruction).interval_days == days
+
+
+def test_orders_that_differ_only_in_their_bounds_are_told_apart_in_one_record() -> None:
+    daily = {"frequency": 1, "period": 1, "periodUnit": "d"}
+    reading = Reading(gather(Asked("patient-view", "i", "s", "p", None, None, {}, {}), frozenset()), date(2026, 1, 15))
+    for end, days in (("2026-01-15", None), ("2026-03-15", 1)):
+        repeat = {**daily, "boundsPeriod": {"start": "2026-01-15", "end": end}}
+        assert dosing([{"timing": {"repeat": repeat}}], (), frozenset(), None, reading).interval_days == days
 
 
 @pytest.mark.parametrize(

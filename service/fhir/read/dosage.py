@@ -12,7 +12,7 @@ from cards import codes
 from cards.when import When
 from service.fhir.read import dates
 from service.fhir.read.elements import Json, every, one, pairs, text, words
-from service.fhir.read.intervals import interval_days
+from service.fhir.read.intervals import interval_days, is_one_dose
 from service.fhir.read.quantities import Figure, figure, milligrams, number
 from service.fhir.read.reading import Reading
 
@@ -66,6 +66,7 @@ def dosing(
         {key: value for key, value in first.items() if key != "timing"},
         one(first.get("timing")).get("code"),
         {key: value for key, value in repeat.items() if not key.startswith("bounds")},
+        is_one_dose(repeat),
     ]
     dose, interval, way = reading.once("dosing", [undated, drug, sorted(tags)], understood) if reading else understood()
     return Dosing(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
+from service.fhir.read import dates
 from service.fhir.read.elements import Json, one, pairs, text, words
-from service.fhir.read.quantities import number
+from service.fhir.read.quantities import figure, number
 
 DAYS_A_MONTH: Final = Decimal("30.4375")
 DAYS_A_YEAR: Final = Decimal("365.25")
@@ -19,13 +20,22 @@ _UNIT_DAYS: Final[Mapping[str, Decimal]] = {
 }  # fmt: skip
 
 
+_SHORT_DAYS: Final[Mapping[str, Decimal]] = {
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), _UNIT_DAYS["h"]),
+    **dict.fromkeys(("d", "day", "days"), _UNIT_DAYS["d"]),
+}
+
+
 def interval_days(instruction: Json, said: Iterable[str]) -> Decimal | None:
     """Days between two doses (a month 30.4375, a year 365.25), or None where the instruction does not tell one figure.
 
     The structure decides; without one the timing's code; without that, words of the instruction, `said`.
     """
     timing = one(instruction.get("timing"))
-    told = _repeated(one(timing.get("repeat")))
+    repeat = one(timing.get("repeat"))
+    if is_one_dose(repeat):
+        return None
+    told = _repeated(repeat)
     if told is not None:
         return told
     coded = timing.get("code")
@@ -34,6 +44,18 @@ def interval_days(instruction: Json, said: Iterable[str]) -> Decimal | None:
         if told is not None:
             return told
     return None
+
+
+def is_one_dose(repeat: Json) -> bool:
+    """The instruction is for one dose, or for one day: its period then only says when that dose falls."""
+    if number(repeat.get("count")) == 1 and "countMax" not in repeat:
+        return True
+    lasts = figure(repeat.get("boundsDuration"))
+    starts, ends = dates.period(repeat.get("boundsPeriod"))
+    same_day = starts is not None and starts.exact and starts == ends
+    return same_day or (
+        lasts is not None and any(lasts.value * _SHORT_DAYS[unit] <= 1 for unit in lasts.units if unit in _SHORT_DAYS)
+    )
 
 
 def _repeated(repeat: Json) -> Decimal | None:
@@ -45,6 +67,8 @@ def _repeated(repeat: Json) -> Decimal | None:
     times = number(repeat.get("frequency"))
     if times is None:
         times = Decimal(max(days, 1)) if unit == "wk" else Decimal(1)
+    if unit == "d" and period == 1 and 0 < days <= 7 and times > 0:
+        return Decimal(7) / (days * times)
     return period * _UNIT_DAYS[unit] / times if period > 0 and times > 0 else None
 
 
