@@ -41,11 +41,13 @@ class Compared:
 
 
 def compared(story: Story, played: Iterable[Played], *, accept: bool, against_golden: bool = True) -> Compared:
-    """The story's cards held against the golden ones; `accept` writes them instead."""
+    """The story's cards held against the golden ones; `accept` writes them instead, unless something broke."""
     moments = tuple(played)
     text = reading.whole(story.title, story.about, moments)
-    if any(each.answer is not None and each.answer.status >= 500 for each in moments):
-        return Compared(story, moments, text, Result.FAILED)
+    broken = sorted({rule for each in moments if each.answer is not None for rule in each.answer.failed})
+    if broken or any(each.answer is not None and each.answer.status >= 500 for each in moments):
+        told = f"{text}\nThese rules raised: {', '.join(broken)}\n" if broken else text
+        return Compared(story, moments, told, Result.FAILED)
     if accept:
         story.golden.write_text(text, encoding="utf-8")
         return Compared(story, moments, text, Result.ACCEPTED)

@@ -20,10 +20,11 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back of one call: the HTTP status and the decoded body."""
+    """What came back of one call: the HTTP status and the decoded body; `failed` are rules that raised, where known."""
 
     status: int
     body: Mapping[str, Any]
+    failed: tuple[str, ...] = ()
 
     @property
     def cards(self) -> list[dict[str, Any]]:

@@ -269,6 +269,15 @@ def test_a_refusal_is_told_and_a_fault_fails(tmp_path: Path) -> None:
     assert played(story, Listening(status=500)).result is Result.FAILED
 
 
+def test_cards_beside_a_rule_that_raised_are_never_accepted(tmp_path: Path) -> None:
+    story, door = load(written(tmp_path)), Listening(CARD)
+    door.answer = Answer(200, {"cards": [CARD]}, failed=("denosumab-due",))
+    result = compare.compared(story, play(story, door, day=None, default=DAY), accept=True)
+    assert result.result is Result.FAILED
+    assert "These rules raised: denosumab-due" in result.text
+    assert not story.golden.exists()
+
+
 def test_other_programs_read_the_results_as_json_and_junit(tmp_path: Path) -> None:
     story = load(written(tmp_path))
     results = [played(story, Listening(CARD)), played(story, Listening(status=500))]
