@@ -80,4 +80,4 @@ def delay(chart: Chart, critical_after: Days, rebound_after: Months) -> Delay | 
             return Silent("overdue, with a dose booked soon and a weaker antiresorptive in use", facts)
         level = relieved
     weeks = (chart.today - awaited_dose.due.latest).days // 7
-    return Delay(awaited_dose, schedule.capped(chart, last, level), weeks, facts)
+    return Delay(awaited_dose, schedule.capped(last, level), weeks, facts)

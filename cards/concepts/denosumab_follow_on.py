@@ -77,8 +77,8 @@ def follow_on(chart: Chart) -> FollowOn | None:
 @concept
 def is_done(chart: Chart) -> Truth:
     """The exit from denosumab is finished; no where there never was a dose."""
-    followed = follow_on(chart)
-    return NO if followed is None else followed.done
+    last = schedule.last_dose(chart)
+    return NO if last is None else _done(chart, last.when)[0]
 
 
 @concept

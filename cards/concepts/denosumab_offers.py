@@ -25,8 +25,8 @@ from cards.orders import Create, DoseRecord, Reminder
 from cards.verdict import Action, Because, Finding, Suggestion
 from cards.when import When, add_days
 
-DOSE_SECTIONS: Final = ("patient", "conditions", "laboratory", "vital_signs", "allergies")
-RISK_SECTIONS: Final = ("patient", "conditions", "bone_densities", "fracture_risk", "risk_assessments")
+DOSE_SECTIONS: Final = ("patient", "conditions", "laboratory", "vital_signs", "allergies", "appointments")
+RISK_SECTIONS: Final = ("patient", "conditions", "bone_densities", "fracture_risk", "risk_assessments", "appointments")
 INFUSION_SECTIONS: Final = (*DOSE_SECTIONS, "encounters")
 EXIT_SECTIONS: Final = tuple(dict.fromkeys((*INFUSION_SECTIONS, *RISK_SECTIONS)))
 """What decides whether a dose, an infusion, an exit may be offered, and how risky the exit is: the rules' `weighs`."""
@@ -225,6 +225,7 @@ def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Fin
 @concept
 def exit_plan(chart: Chart) -> tuple[str, ...]:
     """How the exit is done after this course, in sentences (R-DEN-03)."""
+    due = schedule.due(chart)
     when = schedule.due_when(chart) or When.on(chart.today)
     if denosumab_course.is_long(chart) or denosumab_course.high_risk(chart):
         which = (
@@ -236,7 +237,8 @@ def exit_plan(chart: Chart) -> tuple[str, ...]:
             "Short exposure and no high risk on record: an oral bisphosphonate for 12 to 24 months, or zoledronic acid "
             "once; CTX or P1NP 3 and 6 months later."
         )
-    start = f"Start the bisphosphonate about 6 months after the last dose ({phrases.when(when)}; window 6 to 7 months)."
+    start = "Start the bisphosphonate about 6 months after the last dose"
+    start += f" ({phrases.when(when)}; window 6 to 7 months)." if due else ": date the last injection first."
     if when.before(chart.today).surely:
         start += " That day has passed: start it now."
     return (

@@ -11,18 +11,22 @@ from cards.chart import Chart, Dials, Medication, Source, State, concept
 from cards.concepts import exposure, product
 from cards.rule import Days, Months
 from cards.verdict import WARNING, Because, Indicator, Lacking
-from cards.when import NO, Truth, When, add_days
+from cards.when import NO, Truth, When, add_days, add_months
 
 INGREDIENT: Final = "denosumab"
 PRODUCTS: Final = (product.Product.OSTEOPOROSIS, product.Product.INDETERMINATE)
 """Oncology denosumab enters no denosumab rule; a strength that is not recorded does, capped at warning (R-DEN-07)."""
 
 SECTIONS: Final = ("medication_requests",)
-HELPED_BY: Final = (*exposure.MEDICATION_SECTIONS, "appointments")
-"""What the schedule stands on, for the rules' `reads` and `helped_by`."""
+HELPED_BY: Final = exposure.MEDICATION_SECTIONS
+"""What the schedule stands on, for the rules' `reads` and `helped_by`; a booking can only lower a card: `weighs`."""
+
+KNOWN_WITHIN: Final = Months(1)
+"""The span of the last dose beyond which no start is dated from it."""
 
 STRENGTH_UNKNOWN: Final = "The strength (60 or 120 mg) is not recorded."
 ORDER_ONLY: Final = "Only an active order stands for the last dose: verify the injection date."
+NOT_DATED: Final = "Date the last injection before any start is planned from it."
 _VISITS: Final = frozenset(("booked", "pending", "arrived", "checked-in", "fulfilled"))
 _GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE, Source.STATEMENT)
 
@@ -60,9 +64,22 @@ class LastDose:
 
     @property
     def because(self) -> Because:
-        """The dose as a card tells it."""
+        """The dose as a card tells it; where no resource dates one, the oldest sign of use."""
+        if not self.dated:
+            sign = self.evidence[0]
+            return Because("Denosumab ordered or in use, no injection dated", sign.started, sign.ref)
         words = "Last denosumab dose, as far as an active order tells" if self.from_order else "Last denosumab dose"
         return Because(words, self.when, self.ref)
+
+    @property
+    def used(self) -> bool:
+        """Something besides orders tells that denosumab was given, be it without a day."""
+        return any(fact.source is not Source.REQUEST for fact in self.evidence)
+
+    @property
+    def narrow(self) -> bool:
+        """Known to within a month, so that a start may be dated from it."""
+        return add_months(self.when.earliest, KNOWN_WITHIN) >= self.when.latest
 
 
 @concept
@@ -130,9 +147,9 @@ def due_when(chart: Chart) -> When | None:
 
 @concept
 def due(chart: Chart) -> date | None:
-    """The latest day on which the next dose may fall due: a start planned for it is never too early."""
-    when = due_when(chart)
-    return None if when is None else when.latest
+    """The latest day on which the next dose may fall due, None where the last is not known to within a month."""
+    last, when = last_seen(chart), due_when(chart)
+    return None if last is None or when is None or not last.narrow else when.latest
 
 
 @concept
@@ -220,18 +237,21 @@ def dose_booked_soon(chart: Chart) -> Booking | None:
     return dose_booked(chart, chart.today, add_days(chart.today, chart.dials(DenosumabSchedule).booked_soon))
 
 
-def capped(chart: Chart, last: LastDose | None, indicator: Indicator) -> Indicator:
-    """At most a warning where product or last dose is not certain (R-DEN-07, R-DEN-10), or visits were cut short."""
-    return min(indicator, WARNING) if caveats(chart, last) else indicator
+def capped(last: LastDose | None, indicator: Indicator) -> Indicator:
+    """At most a warning where the product or the last dose is not certain (R-DEN-07, R-DEN-10)."""
+    uncertain = last is not None and (last.indeterminate or last.from_order or not last.dated)
+    return min(indicator, WARNING) if uncertain else indicator
 
 
 def caveats(chart: Chart, last: LastDose | None) -> tuple[str, ...]:
-    """What a card must say about a product or a last dose that is not certain, and about visits cut short."""
-    cut_short = chart.appointments.state is State.PARTIAL
+    """What a card must say about a product or a last dose that is not certain, and about visits not seen."""
+    visits = chart.appointments.state
     told = (
         (STRENGTH_UNKNOWN, last is not None and last.indeterminate),
         (ORDER_ONLY, last is not None and last.from_order),
-        ("Appointments were not read to the end: a visit may be booked.", cut_short),
+        (NOT_DATED, last is not None and not last.narrow),
+        ("Appointments were not available: a dose may be booked.", visits is State.UNREAD),
+        ("Appointments were not read to the end: a dose may be booked.", visits is State.PARTIAL),
     )
     return tuple(words for words, holds in told if holds)
 

@@ -58,8 +58,8 @@ def ordered_here(chart: Chart) -> Stop | Silent | Lacking:
     if ending is None:
         return Silent("nothing here stops denosumab")
     last = schedule.last_dose(chart)
-    proven = last is not None and not last.from_order
-    anchor = last.when if last is not None and proven else _unproven(chart, ending)
+    proven = last is not None and last.dated and not last.from_order
+    anchor = last.when if last is not None and (proven or last.used) else _unproven(chart, ending)
     if anchor is None:
         days = chart.dials(DenosumabStop).unproven_order
         return Silent(f"no dose is on record, and no denosumab order is older than {days} days", (ending.because,))
@@ -75,7 +75,7 @@ def ordered_here(chart: Chart) -> Stop | Silent | Lacking:
     if followed.kind in {Kind.EARLY, Kind.WEAK}:
         level = level.lower() or level
     return Stop(
-        schedule.capped(chart, last, level),
+        schedule.capped(last, level),
         "Stopping denosumab without follow-on risks rebound vertebral fractures. Order a bisphosphonate.",
         (ending.because, *((last.because,) if last else ()), *followed.because),
         (ending.keep,),
@@ -164,11 +164,11 @@ def in_chart(chart: Chart) -> Stop | Silent | Lacking:
     truth, order = stopped(chart)
     if order is None:
         return Silent("no denosumab order was stopped, held or cancelled last", (last.because,) if last else ())
-    fact = Because(f"Newest denosumab order: {order.status}", _written(order), order.ref)
+    fact = Because(f"The newest denosumab order, now {order.status}, was written", _written(order), order.ref)
     if truth is MAYBE:
         return Lacking("which denosumab order is the newest", "Whether denosumab was stopped is not sure", (fact,))
-    if last is None or followed is None:
-        return _without_dose(chart, order, fact)
+    if last is None or followed is None or not last.dated:
+        return _without_dose(chart, order, (fact, *((last.because,) if last else ())))
     facts = (fact, last.because)
     remembered = schedule.remembered(chart)
     memory = chart.dials(schedule.DenosumabSchedule).memory
@@ -195,7 +195,7 @@ def _uncovered(
     day = phrases.when(due) if months_between(due.earliest, due.latest) < 1 else "6 months after it"
     what = "start a bisphosphonate now" if late else f"plan a bisphosphonate for {day}"
     return Stop(
-        schedule.capped(chart, last, level),
+        schedule.capped(last, level),
         f"Denosumab stopped, last dose {phrases.when(last.when)}, no follow-on: {what}.",
         (*facts, *followed.because),
         (_keep(Change(order.ref, status="active")),),
@@ -211,25 +211,25 @@ def _broken_off(last: schedule.LastDose, followed: FollowOn) -> Stop:
     )
 
 
-def _without_dose(chart: Chart, order: Medication, fact: Because) -> Stop | Silent | Lacking:
-    """A stop without any recorded dose (R-DEN-01b iii)."""
+def _without_dose(chart: Chart, order: Medication, facts: tuple[Because, ...]) -> Stop | Silent | Lacking:
+    """A stop without any dated dose (R-DEN-01b iii)."""
     memory = chart.dials(schedule.DenosumabSchedule).memory
     written = _written(order)
-    recent = written.plus_months(memory).on_or_after(chart.today)
+    recent = written.plus_months(memory).on_or_after(chart.today) | (schedule.remembered(chart) & MAYBE)
     if recent is NO:
-        return Silent(f"the stopped order is more than {memory} months old, and no dose is on record", (fact,))
+        return Silent(f"the stopped order is more than {memory} months old, and no dose is on record", facts)
     followed = follow_on.after(chart, written)
     if followed.kind is not Kind.NONE:
         return Silent(
-            f"no dose is on record, and the stop is answered: {followed.kind.value}", (fact, *followed.because)
+            f"no dose is on record, and the stop is answered: {followed.kind.value}", (*facts, *followed.because)
         )
     if recent is MAYBE or followed.maybe:
         record = "the date of the last denosumab injection"
-        return Lacking(record, "A denosumab order was stopped; no injection is on record", (fact,))
+        return Lacking(record, "A denosumab order was stopped; no dated injection is on record", facts)
     return Stop(
         WARNING,
         "Denosumab order stopped, date of last injection not recorded: verify and plan follow-on.",
-        (fact,),
+        facts,
         (_keep(Change(order.ref, status="active")),),
         planned=False,
     )

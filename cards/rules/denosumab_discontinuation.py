@@ -48,7 +48,7 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
         return found
     last, due = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart)
     late = due is not None and due.before(chart.today).surely
-    protects = (Because("Denosumab protects until about", due),) if found.planned and due else ()
+    protects = (Because("Denosumab protects until about", due),) if due and denosumab_schedule.due(chart) else ()
     finding = Finding(
         found.indicator,
         found.summary,

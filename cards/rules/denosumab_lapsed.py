@@ -17,7 +17,7 @@ from cards.when import MAYBE, NO, months_between
     hooks=("patient-view", "encounter-discharge", "medication-refill"),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=("conditions",),
+    weighs=("conditions", "appointments"),
     evidence=(ECTS21,),
     overrides=("given-elsewhere", "plan-in-place", "specialist-managing", "will-address-later"),
     yields_to=("denosumab-discontinuation",),

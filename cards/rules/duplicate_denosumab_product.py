@@ -16,7 +16,7 @@ from cards.verdict import Action, Finding, Suggestion, Verdict
     hooks=("patient-view", "order-select", "order-sign", "appointment-book", "medication-refill"),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=("conditions",),
+    weighs=("conditions", "appointments"),
     evidence=(XGEVA, PROLIA),
     overrides=("data-incorrect", "plan-in-place"),
     even_in=("oncology", "restricted"),
