@@ -101,10 +101,14 @@ class Medication:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order in the hook's context: about to be given, or about to be stopped."""
+    """An order in the hook's context: about to be given, or about to be stopped.
+
+    `on_record` is true where it is an order of the record, renewed or sent again: it may be stopped, never deleted.
+    """
 
     order: Medication
     selected: bool = True
+    on_record: bool = False
 
     @property
     def ref(self) -> str:
@@ -124,15 +128,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Therapy:
-    """A drug the patient is on today, with the resources that show it, the earliest first."""
+    """A drug the patient is on today, with all that the record tells of it, the earliest first.
+
+    `in_force`, never empty, are those of the resources that show it in use today.
+    """
 
     ingredient: str
     evidence: tuple[Medication, ...]
+    in_force: tuple[Medication, ...]
 
     @property
     def ref(self) -> str:
-        """The newest resource that shows the drug."""
-        return self.evidence[-1].ref
+        """The newest resource that shows the drug in use."""
+        return self.in_force[-1].ref
 
 
 @dataclass(frozen=True, slots=True)

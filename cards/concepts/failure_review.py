@@ -89,18 +89,20 @@ def choose(chart: Chart, situation: Situation, episode: Episode | None, explaine
     `episode` None: the drug that failed was given by infusion, or there was none. `refs` are the Conditions it is for.
     """
     tablets = [fact for fact in (episode.evidence if episode else ()) if exposure.is_oral(fact)]
+    renewals = [draft for draft in chart.drafts if exposure.is_oral(draft.order) and not draft.stops]
+    active = [fact.ref for fact in tablets if fact.source is Source.REQUEST and fact.status == "active"]
     choice = next_agent.choose(
         chart,
         situation,
-        stop=tuple(fact.ref for fact in tablets if fact.source is Source.REQUEST and fact.status == "active"),
+        stop=tuple(dict.fromkeys((*active, *(draft.ref for draft in renewals if draft.on_record)))),
         very_high_risk=very_high_risk,
         adherence_unknown=explained is None or explained.covered is None,
         after_iv_bisphosphonate=episode is None,
         reason_refs=refs,
         among=NOT_INFUSED if exposure.active(chart, ZOLEDRONIC_ACID).possibly else (),
     )
-    renewals = [draft for draft in chart.drafts if exposure.is_oral(draft.order) and not draft.stops]
-    back = tuple(Action("Remove the order of the oral bisphosphonate", Delete(draft.ref)) for draft in renewals)
+    words = "Remove the order of the oral bisphosphonate"
+    back = tuple(Action(words, Delete(draft.ref)) for draft in renewals if not draft.on_record)
     given = tuple(replace(each, actions=(*each.actions, *back)) if each.drug else each for each in choice.suggestions)
     return replace(choice, suggestions=given)
 

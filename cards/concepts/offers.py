@@ -7,7 +7,7 @@ from typing import Final
 
 from cards.chart import Draft
 from cards.formulary import name
-from cards.orders import TESTS, Create, Delete, Referral, TestOrder
+from cards.orders import TESTS, Change, Create, Delete, Referral, TestOrder
 from cards.verdict import Action, Suggestion
 
 BONE_SPECIALIST: Final = "endocrinology or metabolic bone clinic"
@@ -27,6 +27,7 @@ def referral(to: str, question: str = "") -> Suggestion:
 
 
 def take_back(draft: Draft) -> Suggestion:
-    """Delete the draft order."""
-    words = f"Remove the order of {name(draft.ingredient)}"
-    return Suggestion(words, (Action(words, Delete(draft.ref)),))
+    """Delete the draft order; an order of the record that is renewed or sent again is stopped instead."""
+    verb, what = ("Stop", Change(draft.ref, status="stopped")) if draft.on_record else ("Remove", Delete(draft.ref))
+    words = f"{verb} the order of {name(draft.ingredient)}"
+    return Suggestion(words, (Action(words, what),))

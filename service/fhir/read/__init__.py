@@ -58,7 +58,16 @@ def read_chart(gathered: Gathered, today: date, *, site: Site | None = None) -> 
     for name, part in gathered.parts.items():
         if name != "patient" and name in _READERS:
             sections[name] = _section(part, reading)
+    if "drafts" in sections:
+        sections["drafts"] = _marked(sections["drafts"], sections.get("medication_requests", ()))
     return Chart(today, sections, hook=gathered.hook, site=site)
+
+
+def _marked(drafts: Section[Any], orders: Iterable[Any]) -> Section[Any]:
+    """The drafts, each knowing whether it is an order of the record; an active one is no draft, whatever was read."""
+    known = {order.ref for order in orders}
+    facts = (replace(each, on_record=each.ref in known or each.order.status == "active") for each in drafts)
+    return replace(drafts, facts=tuple(facts))
 
 
 def _section(part: Part, reading: Reading) -> Section[Any]:
