@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,10 @@ MEDICATION_SECTIONS: Final = (
 
 COVERAGE_MONTHS: Final = {"zoledronic-acid": 12, "denosumab": 6, "ibandronate": 3, "romosozumab": 1}
 """How long one dose counts as treatment (R-EXP-03); ibandronate only where it is given intravenously."""
+
+
+INTRAVENOUS_IBANDRONATE_MG: Final = 3
+"""The dose that tells intravenous ibandronate from the tablet where neither code nor route does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def interval(chart: Chart, medication: Medication) -> Interval | None:
     """The stretch of use one resource tells of, or None where it tells of none (cancelled, do not perform).
 
     An open-ended active order ends with the last fill and its supply and 90 days, else with its own supply and 90
-    days, else today ("assumed"). One stopped or completed without an end ended some day between its start and today.
+    days, else today ("assumed"). One stopped, held or completed without an end ended some day between its start and
+    today. A start that is not known lies no later than a recorded end.
     """
     if medication.do_not_perform or medication.status in {"cancelled", "draft"}:
         return None
@@ -80,7 +85,7 @@ def interval(chart: Chart, medication: Medication) -> Interval | None:
         end = _covered(medication)
     elif medication.ended is not None:
         end = medication.ended
-    elif medication.source is Source.REQUEST and medication.status in {"active", "unknown", "on-hold"}:
+    elif medication.source is Source.REQUEST and medication.status in {"active", "unknown"}:
         end, assumed = _open_end(chart, medication)
     elif medication.source is Source.STATEMENT and medication.status in {"active", "unknown"}:
         end, assumed = When.on(max(chart.today, start.latest)), True
@@ -89,7 +94,7 @@ def interval(chart: Chart, medication: Medication) -> Interval | None:
     else:
         end = When(start.earliest, max(chart.today, start.latest))
     if end.latest < start.latest:
-        end = When(min(end.earliest, start.latest), start.latest)
+        start = When(min(start.earliest, end.latest), end.latest)
     if not medication.sure:
         start = When(start.earliest, max(chart.today, start.latest))
         end = When(date.min, end.latest)
@@ -186,6 +191,7 @@ def is_oral(medication: Medication) -> bool:
         medication.ingredient in ORAL_BISPHOSPHONATES
         and "ibandronate-iv" not in medication.tags
         and medication.route != "intravenous"
+        and not (medication.ingredient == "ibandronate" and medication.dose_mg == INTRAVENOUS_IBANDRONATE_MG)
         and not medication.tags & {"risedronate-paget-30mg", "ibandronate-oncology-50mg"}
     )
 
@@ -198,38 +204,64 @@ def oral_bisphosphonate_episodes(chart: Chart) -> tuple[Episode, ...]:
     return merge(pieces, chart.dials(Exposure).episode_gap)
 
 
-_GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE)
+@concept
+def active(chart: Chart, ingredient: str) -> Truth:
+    """Is the patient on this drug today, by an active order or statement, or a dose whose cover still runs?"""
+    answer = NO
+    for _, truth in in_use(chart, ingredient):
+        answer = answer | truth
+    return answer
 
 
 @concept
-def active(chart: Chart, ingredient: str) -> Truth:
-    """Is the patient on this drug today, by an active order or statement, or a dose whose cover still runs?
-
-    A romosozumab course goes on until no dose was given for 60 days (R-EXP-04), longer than one dose covers.
-    """
-    answer = NO
+def in_use(chart: Chart, ingredient: str) -> tuple[tuple[Medication, Truth], ...]:
+    """The resources that show, or may show, the drug in use today, the earliest first, each with how surely."""
+    told = {fact.ref: (fact, truth) for fact, truth in _doses_that_cover(chart, ingredient) if truth.possibly}
     for fact in evidence(chart, ingredient):
-        if fact.source in (Source.REQUEST, Source.STATEMENT) and fact.status not in {"active", "unknown"}:
-            continue
-        if fact.source is Source.DISPENSE and ingredient not in COVERAGE_MONTHS and fact.supply_days is None:
-            continue
-        piece = interval(chart, fact)
-        if piece is None:
-            continue
-        runs = piece.start.on_or_before(chart.today) & piece.end.on_or_after(chart.today)
-        if ingredient == "romosozumab" and fact.source in _GIVEN:
-            runs = _after(piece.start, chart.dials(Exposure).romosozumab_pause).after(chart.today)
-        answer = answer | (runs if fact.sure else runs & MAYBE)
-    return answer
+        truth = _runs(chart, fact)
+        if truth.possibly and (fact.ref not in told or truth is YES):
+            told[fact.ref] = (fact, truth)
+    return tuple(told[fact.ref] for fact in evidence(chart, ingredient) if fact.ref in told)
+
+
+def _runs(chart: Chart, fact: Medication) -> Truth:
+    """Does this resource by itself show its drug in use? A fill of tablets without its supply does not."""
+    if fact.source in (Source.REQUEST, Source.STATEMENT):
+        if fact.status not in {"active", "unknown"}:
+            return NO
+    elif fact.source is Source.DISPENSE and fact.supply_days is None and fact.ingredient not in COVERAGE_MONTHS:
+        return NO
+    piece = interval(chart, fact)
+    if piece is None:
+        return NO
+    runs = piece.start.on_or_before(chart.today) & piece.end.on_or_after(chart.today)
+    return runs if fact.sure else runs & MAYBE
+
+
+def _doses_that_cover(chart: Chart, ingredient: str) -> Iterator[tuple[Medication, Truth]]:
+    """The last dose of an injected drug while it covers; a romosozumab course goes on until 60 days without one."""
+    months = COVERAGE_MONTHS.get(ingredient)
+    if months is None or ingredient in ORAL_BISPHOSPHONATES:
+        return
+    history = doses(chart, ingredient)
+    given = [(fact, dose.when) for dose in history.doses[-1:] for fact in dose.evidence]
+    given += [(fact, fact.started) for fact in history.unsure if fact.source in _GIVEN]
+    pause = chart.dials(Exposure).romosozumab_pause
+    for fact, when in given:
+        if ingredient == "romosozumab":
+            truth = _after(when, pause).after(chart.today)
+        else:
+            truth = when.plus_months(months).on_or_after(chart.today)
+        yield fact, truth if fact.sure else truth & MAYBE
 
 
 @concept
 def therapies(chart: Chart) -> tuple[Therapy, ...]:
     """The osteoporosis drugs the patient is, or may be, on today."""
     return tuple(
-        Therapy(ingredient, evidence(chart, ingredient))
+        Therapy(ingredient, evidence(chart, ingredient), tuple(fact for fact, _ in shown))
         for ingredient in OSTEOPOROSIS_DRUGS
-        if active(chart, ingredient).possibly
+        if (shown := in_use(chart, ingredient))
     )
 
 
@@ -271,6 +303,7 @@ class DoseHistory:
         return self.doses[-1] if self.doses else None
 
 
+_GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE)
 _TIER: Final = {
     Source.ADMINISTRATION: 1,
     Source.PROCEDURE: 1,

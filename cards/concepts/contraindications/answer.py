@@ -75,14 +75,19 @@ def contraindication(
 
 
 def given_by(chart: Chart, subject: Draft | Therapy, *, by_product: bool = False) -> Given:
-    """What the order gives, or what the patient is on by the newest resource that shows it.
+    """What the order gives, or what the patient is on by the newest resource that shows it today.
 
-    `by_product`: denosumab 60 or 120 mg, zoledronic acid 5 or 4 mg are told apart, which may take the diagnoses.
+    `by_product`: denosumab 60 or 120 mg, zoledronic acid 5 or 4 mg are told apart, which may take the diagnoses. Of two
+    products in use the one that is not, or not surely, the oncology product is judged.
     """
-    medication = subject.order if isinstance(subject, Draft) else subject.evidence[-1]
+    shown = (subject.order,) if isinstance(subject, Draft) else subject.in_force
+    medication, told = shown[-1], Product.OSTEOPOROSIS
+    if by_product:
+        products = [(product.of(chart, fact), fact) for fact in reversed(shown)]
+        told, medication = max(products, key=lambda each: each[0] is not Product.ONCOLOGY)
     return Given(
         subject.ingredient,
-        product.of(chart, medication) if by_product else Product.OSTEOPOROSIS,
+        told,
         oral=exposure.is_oral(medication),
         active=isinstance(subject, Therapy),
     )
