@@ -66,6 +66,13 @@ def current(chart: Chart) -> tuple[exposure.Episode, ...]:
 
 
 @concept
+def courses(chart: Chart) -> tuple[exposure.Episode, ...]:
+    """Every episode of an antiresorptive, past ones too; oral bisphosphonates as one class and each by itself."""
+    apart = (exposure.episodes(chart, (ingredient,)) for ingredient in (*ANTIRESORPTIVES, *SERMS))
+    return (*exposure.oral_bisphosphonate_episodes(chart), *(each for found in apart for each in found))
+
+
+@concept
 def unsure(chart: Chart) -> tuple[str, ...]:
     """What to confirm of antiresorptives that may be in use today, as sentences."""
     return tuple(

@@ -132,7 +132,7 @@ def _late(event: FragilityFracture, episode: Episode, after: int) -> Truth:
     return reached(event.when, episode.start.plus_months(after))
 
 
-def _on(chart: Chart, when: When, episode: Episode) -> Truth:
+def on_treatment(chart: Chart, when: When, episode: Episode) -> Truth:
     """Was the patient on treatment then (R-EXP-03)?"""
     return reached(when, episode.start) & reached(_covered_until(chart, episode), when)
 
@@ -140,7 +140,7 @@ def _on(chart: Chart, when: When, episode: Episode) -> Truth:
 def _fracture(
     chart: Chart, event: FragilityFracture, episode: Episode, recent: Truth, after: int
 ) -> FractureOnTreatment:
-    late, on = _late(event, episode, after), _on(chart, event.when, episode)
+    late, on = _late(event, episode, after), on_treatment(chart, event.when, episode)
     ended = _covered_until(chart, episode)
     other = alternative(chart, event.when)
     facts = (event.because, since(episode))
@@ -342,7 +342,7 @@ def ever(chart: Chart) -> str:
     dials = chart.dials(TreatmentFailure)
     sure = [event for event in fragility_fracture.events(chart) if event.for_failure is YES]
     for episode in exposure.oral_bisphosphonate_episodes(chart):
-        on = [event for event in sure if _on(chart, event.when, episode) is YES]
+        on = [event for event in sure if on_treatment(chart, event.when, episode) is YES]
         for event in on:
             if _late(event, episode, dials.fracture_after) is YES:
                 return f"{event.site} fracture {phrases.when(event.when)} on {drug_of(episode, event.when.latest)}"
@@ -351,7 +351,7 @@ def ever(chart: Chart) -> str:
             return f"{phrases.plural(len(later), 'fracture')} on {drug_of(episode)}"
         for site in bone_density.COMPARED_SITES:
             for result in bone_density.dated_results(chart, site):
-                if _on(chart, result.when, episode) is not YES or not episode.start.exact:
+                if on_treatment(chart, result.when, episode) is not YES or not episode.start.exact:
                     continue
                 if result.when.before(add_months(episode.start.latest, dials.density_after)) is YES:
                     continue

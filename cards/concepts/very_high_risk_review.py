@@ -21,11 +21,11 @@ from cards.concepts import (
 )
 from cards.concepts.exposure import Episode
 from cards.concepts.fracture_risk import Criterion, Kind
-from cards.concepts.fragility_fracture import reached
+from cards.concepts.fragility_fracture import FragilityFracture, reached
 from cards.formulary import name
 from cards.rule import Months
-from cards.verdict import Because, Silent
-from cards.when import YES, add_months
+from cards.verdict import Because, Lacking, Silent
+from cards.when import MAYBE, NO, YES, Truth, add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +79,46 @@ def on_treatment(chart: Chart) -> Episode | None:
 
 @concept
 def new_on_treatment(chart: Chart) -> tuple[Criterion, ...]:
-    """Those of the criteria that came up on the antiresorptive in use."""
-    return tuple(each for each in fracture_risk.criteria(chart) if _is_new(chart, each))
+    """Those of the criteria that surely came up on treatment with an antiresorptive."""
+    return tuple(each for each in fracture_risk.criteria(chart) if _is_new(chart, each) is YES)
 
 
-def _is_new(chart: Chart, criterion: Criterion) -> bool:
+@concept
+def perhaps_new(chart: Chart) -> Lacking | None:
+    """The dates that keep a criterion from being told new or old, or None where all are surely old."""
+    for criterion in fracture_risk.criteria(chart):
+        if _is_new(chart, criterion) is not MAYBE or criterion.when is None:
+            continue
+        what = "the fracture date" if criterion.event else "the day of the scan"
+        starts = [each for each in antiresorptive_exposure.current(chart) if not each.start.exact]
+        wanted = [what] if not criterion.when.exact else []
+        wanted += ["the start of the antiresorptive"] if starts else []
+        record = phrases.listed(wanted or ["when the antiresorptive was used"])
+        return Lacking(record, f"Whether {criterion.words} is new on treatment cannot be told.", (criterion.because,))
+    return None
+
+
+def _is_new(chart: Chart, criterion: Criterion) -> Truth:
     dials = chart.dials(RiskOnTreatment)
-    starts = [each.start for each in antiresorptive_exposure.current(chart)]
     if criterion.kind is Kind.GLUCOCORTICOID:
-        return True
-    when = criterion.when
+        return YES
+    when, answer = criterion.when, NO
     if when is None:
-        return False
+        return NO
     if criterion.kind is Kind.FRACTURE:
         since = add_months(chart.today, -dials.recent_fracture)
-        return when.within(since, chart.today) is YES and any(reached(when, start) is YES for start in starts)
+        for episode in antiresorptive_exposure.courses(chart):
+            answer = answer | oral_bp_failure.on_treatment(chart, when, episode)
+        return answer & when.within(since, chart.today)
     if criterion.kind is Kind.T_SCORE:
-        return any(reached(when, start.plus_months(dials.scan_after)) is YES for start in starts)
-    return False
+        for episode in antiresorptive_exposure.current(chart):
+            answer = answer | reached(when, episode.start.plus_months(dials.scan_after))
+    return answer
+
+
+def is_on_current(chart: Chart, event: FragilityFracture) -> bool:
+    """Did the fracture surely happen on the antiresorptive that is in use today, not on an earlier one?"""
+    return any(reached(event.when, each.start) is YES for each in antiresorptive_exposure.current(chart))
 
 
 def options(chart: Chart, criterion: Criterion) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def very_high_risk(chart: Chart) -> Verdict:
     """Speaks when the record holds a fragility fracture, a T-score of -3.5 or lower within five years, FRAX of 30 %
     (major) or 4.5 % (hip) or more within two years, or high-dose glucocorticoids. On an antiresorptive only what is
     new on it counts: a fracture on treatment in the last 24 months, a T-score that low after a year of it, or the
-    glucocorticoids; anything older is one line in another card.
+    glucocorticoids; anything older is one line in another card, and a missing date that decides it is asked for.
 
     Silent when a failure card says more, while or shortly after an anabolic agent, within 24 months of denosumab
     (switching would harm), and after an atypical femoral fracture.
@@ -43,12 +43,15 @@ def very_high_risk(chart: Chart) -> Verdict:
     current, unsure = very_high_risk_review.on_treatment(chart), antiresorptive_exposure.unsure(chart)
     new = very_high_risk_review.new_on_treatment(chart) if current else met
     if not new:
+        wanted = very_high_risk_review.perhaps_new(chart)
+        if wanted is not None:
+            return wanted
         text = f"Very high fracture risk ({met[0].words}), not new on treatment: no change is suggested for it alone."
         return Line(" ".join((text, *unsure)), tuple(each.because for each in met))
     fracture = next((each.event for each in new if each.event), None)
     options = very_high_risk_review.options(chart, new[0])
     choice = failure_review.NO_CHOICE
-    if fracture or not current:
+    if not current or (fracture and very_high_risk_review.is_on_current(chart, fracture)):
         refs = fracture.refs[:1] if fracture else ()
         choice = failure_review.choose(chart, Situation.VERY_HIGH_RISK, current, None, refs)
     step = "Consider an anabolic agent first, then an antiresorptive."
