@@ -90,14 +90,16 @@ def restricted(chart: Chart) -> str:
 def oncology_agent(chart: Chart) -> Medication | None:
     """The active oncology antiresorptive, if any: an active order, or a dose within 3 (denosumab) or 6 months."""
     for ingredient, months in ONCOLOGY_COVER_MONTHS.items():
+        last = exposure.doses(chart, ingredient, (product.Product.ONCOLOGY,)).last
+        if last is not None and last.when.within(add_months(chart.today, -months), chart.today) is YES:
+            return last.evidence[0]
         for fact in exposure.evidence(chart, ingredient):
+            if fact.status != "active" or fact.source not in (Source.REQUEST, Source.STATEMENT):
+                continue
             if not fact.sure or fact.do_not_perform or product.of(chart, fact) is not product.Product.ONCOLOGY:
                 continue
-            if fact.source in (Source.REQUEST, Source.STATEMENT):
-                piece = exposure.interval(chart, fact)
-                if fact.status == "active" and piece and piece.end.on_or_after(chart.today) is YES:
-                    return fact
-            elif fact.started.within(add_months(chart.today, -months), chart.today) is YES:
+            piece = exposure.interval(chart, fact)
+            if piece and piece.end.on_or_after(chart.today) is YES:
                 return fact
     return None
 

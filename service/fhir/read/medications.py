@@ -243,7 +243,7 @@ def _fact(
         ingredients=identity.ingredients,
         tags=identity.tags,
         text=drug.text,
-        started=started or When.by(reading.today),
+        started=started or When.by(min(reading.today, ended.latest) if ended else reading.today),
         ended=_not_before(ended, started),
         recorded=recorded,
         has_start=started is not None,
