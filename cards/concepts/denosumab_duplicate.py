@@ -15,19 +15,30 @@ from cards.concepts.product import Product
 from cards.verdict import CRITICAL, WARNING, Because, Indicator, Lacking, Silent
 from cards.when import When, add_months
 
+_COVER_MONTHS: Final = {
+    Product.OSTEOPOROSIS: exposure.COVERAGE_MONTHS[schedule.INGREDIENT],
+    Product.ONCOLOGY: scope.ONCOLOGY_COVER_MONTHS[schedule.INGREDIENT],
+    Product.INDETERMINATE: exposure.COVERAGE_MONTHS[schedule.INGREDIENT],
+}
+"""How long a dose of each product counts as denosumab in use."""
+
 TWO_PRODUCTS_ON: Final = ("patient-view", "order-select", "order-sign")
 """Hooks on which two products are looked for; the others know only a dose too soon (2.13)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two kinds of denosumab that meet, or a dose planned too soon; `of` is the draft or visit that makes it so."""
+    """Two kinds of denosumab that meet, or a dose planned too soon; `of` is the draft or visit that makes it so.
+
+    `orders`: both are orders.
+    """
 
     indicator: Indicator
     summary: str
     facts: tuple[Because, ...]
     of: Draft | Appointment | None = None
     too_soon: bool = False
+    orders: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,7 @@ class _Use:
     medication: Medication
     product: Product
     draft: Draft | None = None
+    is_dose: bool = False
 
     @property
     def is_order(self) -> bool:
@@ -57,8 +69,11 @@ def clash(chart: Chart) -> Clash | Silent | Lacking:
         uses = [*_drafted(chart), *_in_chart(chart)]
         met = [found for one in uses for other in uses if (found := _two_products(chart, one, other))]
         met += [found for one in uses for other in uses if (found := _two_brands(chart, one, other))]
-        if met:
-            return max(met, key=lambda found: found.indicator)
+        loudest = max(met, key=lambda found: found.indicator, default=None)
+        if loudest is not None and (loudest.orders or loudest.indicator is CRITICAL):
+            return loudest
+        soon = _too_soon(chart)
+        return loudest if loudest is not None and not isinstance(soon, Clash) else soon
     return _too_soon(chart)
 
 
@@ -69,7 +84,7 @@ def _drafted(chart: Chart) -> Iterator[_Use]:
 
 
 def _in_chart(chart: Chart) -> Iterator[_Use]:
-    """Orders that may be in force and are not stopped here; of the oncology product also statements and doses."""
+    """Orders that may be in force and are not stopped here, statements in force, and doses that still act."""
     ending = [
         (product.of(chart, draft.order), draft.order.brand)
         for draft in chart.drafts
@@ -82,10 +97,10 @@ def _in_chart(chart: Chart) -> Iterator[_Use]:
                 kind is what and brand in {None, fact.brand} for what, brand in ending
             ):
                 yield _Use(fact, kind)
-        elif kind is Product.ONCOLOGY and (
-            _in_force(chart, fact) if fact.source is Source.STATEMENT else _recent(chart, fact.started)
-        ):
+        elif fact.source is Source.STATEMENT and _in_force(chart, fact):
             yield _Use(fact, kind)
+        elif fact.has_start and not fact.is_period and _acts(chart, fact, kind):
+            yield _Use(fact, kind, is_dose=True)
 
 
 def _in_force(chart: Chart, fact: Medication) -> bool:
@@ -94,9 +109,20 @@ def _in_force(chart: Chart, fact: Medication) -> bool:
     return current and piece is not None and piece.end.on_or_after(chart.today).possibly
 
 
-def _recent(chart: Chart, given: When) -> bool:
-    months = scope.ONCOLOGY_COVER_MONTHS[schedule.INGREDIENT]
-    return given.within(add_months(chart.today, -months), chart.today).possibly
+def _acts(chart: Chart, dose: Medication, kind: Product) -> bool:
+    return dose.started.within(add_months(chart.today, -_COVER_MONTHS[kind]), chart.today).possibly
+
+
+def _settled(chart: Chart, one: _Use, other: _Use) -> bool:
+    """Use of unknown strength that is no second product: the record tells the strength, or 120 mg would be too old."""
+    unknown, known = (one, other) if one.product is Product.INDETERMINATE else (other, one)
+    if unknown.is_order:
+        return False
+    told = {product.of(chart, fact) for fact in exposure.evidence(chart, schedule.INGREDIENT)}
+    if told == {known.product, Product.INDETERMINATE}:
+        return True
+    missed = unknown.is_dose and not _acts(chart, unknown.medication, Product.ONCOLOGY)
+    return missed and known.product is Product.OSTEOPOROSIS
 
 
 def _judged(chart: Chart, one: _Use, other: _Use) -> bool:
@@ -111,10 +137,13 @@ def _two_products(chart: Chart, one: _Use, other: _Use) -> Clash | None:
         return None
     facts = (one.because, other.because)
     if Product.INDETERMINATE in (one.product, other.product):
-        if not (one.is_order and other.is_order):
+        orders = one.is_order and other.is_order
+        if not orders and (one.draft is None or _settled(chart, one, other)):
             return None
         words = "Another denosumab order is active; the strength (60 or 120 mg) is not recorded."
-        return Clash(WARNING, words, facts, one.draft)
+        if not orders:
+            words = "Denosumab is already on record as given or in use; the strength (60 or 120 mg) is not recorded."
+        return Clash(WARNING, words, facts, one.draft, orders=orders)
     words = "Patient already receives oncology-dose denosumab (120 mg). Do not add the 60 mg product."
     if one.draft is not None and one.product is Product.ONCOLOGY:
         words = "Oncology-dose denosumab (120 mg) drafted beside the 60 mg product: do not give both."

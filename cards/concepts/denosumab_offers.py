@@ -131,7 +131,7 @@ def next_dose(chart: Chart) -> Offer:
     if schedule.ordered_here(chart) is not None:
         return Offer(options=("Denosumab is ordered here already: check its day.",))
     answer = next_agent.eligibility(chart, schedule.INGREDIENT, continuation=True)
-    made = next_agent.dose_of_denosumab(chart, schedule.due(chart) or chart.today)
+    made = next_agent.dose_of_denosumab(chart, schedule.dated_due(chart) or chart.today)
     if made is not None:
         return Offer((replace(made, recommended=True),), checks=answer.cautions)
     against = [f"Excluded here: denosumab - {'; '.join(answer.reasons)}."] if answer.reasons else []
@@ -148,7 +148,7 @@ def exit_offer(chart: Chart) -> Offer:
         next_agent.choose(
             chart,
             next_agent.Situation.DENOSUMAB_EXIT,
-            due=schedule.due(chart),
+            due=schedule.dated_due(chart) or chart.today,
             high_risk=bool(denosumab_course.high_risk(chart)),
             exposure_months=course.exposure_months if course else None,
         )
@@ -158,8 +158,8 @@ def exit_offer(chart: Chart) -> Offer:
 @concept
 def infusion_offer(chart: Chart) -> Offer:
     """Zoledronic acid alone, where denosumab is not resumed; a referral only where neither can be offered."""
-    situation = next_agent.Situation.DENOSUMAB_EXIT
-    choice = next_agent.choose(chart, situation, due=schedule.due(chart), among=("zoledronic-acid",))
+    situation, start = next_agent.Situation.DENOSUMAB_EXIT, schedule.dated_due(chart) or chart.today
+    choice = next_agent.choose(chart, situation, due=start, among=("zoledronic-acid",))
     if not choice.drugs and next_dose(chart).suggestions and not scope.restricted(chart):
         choice = replace(choice, suggestions=())
     return _chosen(choice)
@@ -225,7 +225,7 @@ def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Fin
 @concept
 def exit_plan(chart: Chart) -> tuple[str, ...]:
     """How the exit is done after this course, in sentences (R-DEN-03)."""
-    due = schedule.due(chart)
+    due = schedule.dated_due(chart)
     when = schedule.due_when(chart) or When.on(chart.today)
     if denosumab_course.is_long(chart) or denosumab_course.high_risk(chart):
         which = (

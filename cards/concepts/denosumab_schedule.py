@@ -147,9 +147,16 @@ def due_when(chart: Chart) -> When | None:
 
 @concept
 def due(chart: Chart) -> date | None:
-    """The latest day on which the next dose may fall due, None where the last is not known to within a month."""
-    last, when = last_seen(chart), due_when(chart)
-    return None if last is None or when is None or not last.narrow else when.latest
+    """The latest day on which the next dose may fall due: a start planned for it is never too early."""
+    when = due_when(chart)
+    return None if when is None else when.latest
+
+
+@concept
+def dated_due(chart: Chart) -> date | None:
+    """The same day where the last dose is known to within a month, else None: a start so late might leave a gap."""
+    last = last_seen(chart)
+    return due(chart) if last is not None and last.narrow else None
 
 
 @concept
