@@ -38,10 +38,13 @@ _TIMES_UPPER_LIMIT: Final = Decimal("1.5")
 
 _RADIATION_TAGS: Final = frozenset(("external-beam-radiotherapy", "brachytherapy"))
 _RADIATION_WORDS: Final = re.compile(
-    r"\b(radiotherapy|radiation therapy|external beam radiation|teletherapy|brachytherapy)\b", re.IGNORECASE
+    r"\b((radio|tele|brachy)therapy|radiation (therapy|treatment)|(external[\s-])?beam (ir)?radiation|radiosurgery"
+    r"|proton (beam )?(radiation )?therapy|gamma ?knife|cyber ?knife|sbrt|sabr|imrt|vmat|xrt"
+    r"|(total[\s-]body|whole[\s-]brain|craniospinal|pelvic|spinal) (ir)?radiation)\b",
+    re.IGNORECASE,
 )
 _NOT_SKELETAL: Final = re.compile(
-    r"\b(radio-?iodine|iodine|i-?131|diagnostic|ultraviolet|uv[ab]?|phototherapy|superficial|consult\w*|planning|simulation)\b",
+    r"\b(radio-?iodine|iodine(?![\s-]*125)|i-?131|diagnostic|ultraviolet|uv[ab]?|phototherapy|superficial|consult\w*|planning|simulation)\b",
     re.IGNORECASE,
 )
 
