@@ -9,6 +9,7 @@ from typing import Final
 from cards import phrases
 from cards.chart import Chart, Draft, NotRead, State, Therapy
 from cards.concepts import exposure, scope
+from cards.formulary import OSTEOPOROSIS_DRUGS
 from cards.rule import DRAFT, THERAPY, Rule
 from cards.verdict import CRITICAL, WARNING, Finding, Lacking, Silent, Verdict
 
@@ -51,12 +52,16 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one rule answered, for the whole chart or for one draft or therapy."""
+    """What one rule answered, for the whole chart or for one draft or therapy.
+
+    `concerned` is false where the orders of the hook are none of the rule's: nothing was read for it.
+    """
 
     rule: Rule
     verdict: Verdict | Unread | Failed
     judged: Draft | Therapy | None = None
     not_seen: tuple[str, ...] = ()
+    concerned: bool = True
 
 
 def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
@@ -69,15 +74,27 @@ def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
         if outside:
             outcomes.append(Outcome(rule, Silent(outside)))
             continue
+        if not _concerned(chart, rule, drafts):
+            outcomes.append(Outcome(rule, Silent("no order here concerns it"), concerned=False))
+            continue
         hidden = sorted(scopes - rule.even_in)
         if hidden:
             outcomes.append(Outcome(rule, _out_of_scope(chart, hidden[0])))
             continue
         subjects = _subjects(chart, rule, drafts)
         if not subjects:
-            outcomes.append(Outcome(rule, Silent("there is no order, and no drug in use, for this rule to judge")))
+            nothing = Silent("there is no order, and no drug in use, for this rule to judge")
+            outcomes.append(Outcome(rule, nothing, concerned=chart.hook not in DRAFT_HOOKS))
         outcomes += [_ask(chart, rule, subject, scopes) for subject in subjects]
     return tuple(outcomes)
+
+
+def _concerned(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> bool:
+    return chart.hook not in DRAFT_HOOKS or not rule.only_for_drafts_of or any(_is_for(rule, each) for each in drafts)
+
+
+def _is_for(rule: Rule, draft: Draft) -> bool:
+    return not rule.only_for_drafts_of or not rule.only_for_drafts_of.isdisjoint(draft.order.ingredients)
 
 
 def _out_of_scope(chart: Chart, name: str) -> Silent | Lacking | Unread:
@@ -98,7 +115,7 @@ def _subjects(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> tuple[Draf
     if not rule.judges:
         return (None,)
     if chart.hook in DRAFT_HOOKS:
-        return tuple(each for each in drafts if each.selected) if DRAFT in rule.judges else ()
+        return tuple(each for each in drafts if each.selected and _is_for(rule, each)) if DRAFT in rule.judges else ()
     return exposure.therapies(chart) if THERAPY in rule.judges else ()
 
 
@@ -128,7 +145,8 @@ def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: froz
         verdict = _capped(verdict, not_seen)
         if "palliative" in scopes and not (verdict.indicator is CRITICAL and isinstance(subject, Draft)):
             return Outcome(rule, Silent("palliative care is recorded"), subject)
-    return Outcome(rule, verdict, subject, not_seen)
+    concerned = not isinstance(subject, Draft) or not set(OSTEOPOROSIS_DRUGS).isdisjoint(subject.order.ingredients)
+    return Outcome(rule, verdict, subject, not_seen, concerned)
 
 
 def _capped(finding: Finding, not_seen: tuple[str, ...]) -> Finding:

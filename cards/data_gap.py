@@ -35,7 +35,7 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
     Only for patients in whom osteoporosis is a question, or whose record does not let that be told.
     """
     unread = _unchecked(outcomes)
-    declared = {name for each in outcomes for name in each.rule.declared}
+    declared = {"drafts"}.union(*(each.rule.declared for each in outcomes if each.concerned))
     cut = {name for name in declared if chart.peek(name).state is State.PARTIAL}
     failed = tuple(each.rule.title for each in outcomes if isinstance(each.verdict, Failed))
     lacking = tuple(dict.fromkeys(each.verdict for each in outcomes if isinstance(each.verdict, Lacking)))

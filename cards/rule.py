@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from cards.chart import SECTIONS
 from cards.evidence import Evidence
+from cards.formulary import DRUGS
 from cards.verdict import OVERRIDE_REASONS, Verdict
 
 HOOKS: Final = (
@@ -126,6 +127,7 @@ class Rule:
     judges: frozenset[str]
     even_in: frozenset[str]
     contraindicates: bool
+    only_for_drafts_of: frozenset[str]
     dials: Mapping[str, Any]
     rows: tuple[str, ...]
 
@@ -149,6 +151,7 @@ def rule(
     judges: tuple[str, ...] = (),
     even_in: tuple[str, ...] = (),
     contraindicates: bool = False,
+    only_for_drafts_of: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Verdict]], Rule]:
     """Declare a rule. Raises TypeError, naming the fault, for a declaration that cannot hold.
 
@@ -160,7 +163,8 @@ def rule(
     `evidence`: the most specific source first. `yields_to`: topics that, when they speak, silence this one. `judges`:
     (DRAFT,) calls it once a draft of the hook, (DRAFT, THERAPY) on hooks without drafts once an active drug.
     `even_in`: scopes it speaks in regardless. `contraindicates`: it judges whether a drug may be given, so a suggested
-    draft must leave it silent (R-ELIG-01).
+    draft must leave it silent (R-ELIG-01). `only_for_drafts_of`: ingredients; where a hook's context holds drug orders
+    and none is of these, the rule is not asked and nothing is read for it; of drafts it judges, only these.
     """
 
     def declare(function: Callable[..., Verdict]) -> Rule:
@@ -169,6 +173,7 @@ def rule(
         faults += [f"unknown section '{part}'" for part in (*reads, *helped_by, *weighs) if part not in SECTIONS]
         faults += [f"unknown override reason '{code}'" for code in overrides if code not in OVERRIDE_REASONS]
         faults += [f"unknown scope '{scope}'" for scope in even_in if scope not in SCOPES]
+        faults += [f"unknown drug '{drug}'" for drug in only_for_drafts_of if drug not in DRUGS]
         faults += [f"cannot judge '{kind}'" for kind in judges if kind not in (DRAFT, THERAPY)]
         page = inspect.cleandoc(function.__doc__ or "")
         if not evidence:
@@ -203,6 +208,7 @@ def rule(
             judges=frozenset(judges),
             even_in=frozenset(even_in),
             contraindicates=contraindicates,
+            only_for_drafts_of=frozenset(only_for_drafts_of),
             dials=dials,
             rows=rows,
         )

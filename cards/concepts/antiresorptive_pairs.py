@@ -21,7 +21,7 @@ from cards.when import When, add_months
 DENOSUMAB: Final = "denosumab"
 ROMOSOZUMAB: Final = "romosozumab"
 ZOLEDRONIC: Final = "zoledronic-acid"
-_AGENTS: Final = (*BISPHOSPHONATES, DENOSUMAB, ROMOSOZUMAB, *SERMS)
+AGENTS: Final = (*BISPHOSPHONATES, DENOSUMAB, ROMOSOZUMAB, *SERMS)
 _SEQUEL: Final = frozenset((Kind.DONE, Kind.ONGOING, Kind.PENDING))
 _VISITS: Final = frozenset(("booked", "pending", "proposed"))
 
@@ -111,11 +111,11 @@ def _agents(chart: Chart) -> tuple[Agent, ...]:
     ended = {draft.ingredient for draft in chart.drafts if draft.stops}
     drafted: dict[str, Draft] = {}
     for draft in chart.drafts:
-        given = not draft.stops and draft.ingredient in _AGENTS
+        given = not draft.stops and draft.ingredient in AGENTS
         if given and product.of(chart, draft.order) is not Product.ONCOLOGY:
             drafted.setdefault(draft.ingredient, draft)
     found = [Agent(key, draft, (), None) for key, draft in drafted.items()]
-    for key in _AGENTS:
+    for key in AGENTS:
         if key not in drafted and key not in ended and _in_use(chart, key):
             evidence = exposure.evidence(chart, key)
             orders = tuple(fact for fact in evidence if fact.source is Source.REQUEST and fact.status == "active")

@@ -24,6 +24,7 @@ from cards.when import MAYBE, NO, YES, When
     evidence=(ACR22, SEED, ACP23),
     overrides=("plan-in-place", "given-elsewhere", "patient-declined"),
     even_in=("restricted",),
+    only_for_drafts_of=ANABOLICS,
 )
 def anabolic_follow_on(chart: Chart, *, after: Months = Months(1), within: Months = Months(24)) -> Verdict:
     """Speaks when teriparatide, abaloparatide or romosozumab ended more than a month and at most 24 months ago and no
@@ -39,8 +40,7 @@ def anabolic_follow_on(chart: Chart, *, after: Months = Months(1), within: Month
     exposure.nothing_missed(chart)
     if current := anabolic_course.current(chart):
         return Silent(f"{name(current)} is in use")
-    course = anabolic_course.ended(chart)
-    if course is None:
+    if (course := anabolic_course.ended(chart)) is None:
         return Silent("no course of an anabolic agent is recorded")
     drug, facts = name(course.ingredient), (course.because,)
     passed = course.end.plus_months(after).before(chart.today)

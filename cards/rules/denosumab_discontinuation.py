@@ -28,6 +28,7 @@ SPINE = "Ask about back pain and height loss; image the spine where there is eit
     evidence=(ECTS21, ES20, PROLIA, ZOLEXIT),
     overrides=("plan-in-place", "given-elsewhere", "specialist-managing", "limited-life-expectancy"),
     even_in=("restricted",),
+    only_for_drafts_of=("denosumab",),
 )
 def denosumab_discontinuation(chart: Chart) -> Verdict:
     """

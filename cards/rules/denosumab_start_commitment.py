@@ -24,6 +24,7 @@ from cards.when import MAYBE, NO
     overrides=("plan-in-place",),
     judges=(DRAFT,),
     even_in=("restricted",),
+    only_for_drafts_of=("denosumab",),
 )
 def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
     """

@@ -27,6 +27,7 @@ WITH_DENOSUMAB = "teriparatide"
     overrides=("intentional-combination", "specialist-managing"),
     judges=(DRAFT,),
     even_in=("restricted",),
+    only_for_drafts_of=ANABOLICS,
 )
 def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
     """

@@ -6,6 +6,7 @@ from cards.concepts import denosumab_course, denosumab_offers, denosumab_schedul
 from cards.concepts.denosumab_transition import FIRST_MARKER, NEXT_DXA, SECOND_MARKER, Sequel
 from cards.evidence.ects import ECTS21
 from cards.evidence.trials import ZOLEXIT
+from cards.formulary import BISPHOSPHONATES
 from cards.rule import DRAFT, rule
 from cards.verdict import INFO, WARNING, Finding, Silent, Verdict
 from cards.when import add_months
@@ -22,6 +23,7 @@ from cards.when import add_months
     overrides=("plan-in-place",),
     judges=(DRAFT,),
     even_in=("restricted",),
+    only_for_drafts_of=BISPHOSPHONATES,
 )
 def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
     """

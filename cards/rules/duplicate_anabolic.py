@@ -18,6 +18,7 @@ from cards.verdict import WARNING, Because, Finding, Silent, Verdict
     evidence=(FORTEO,),
     overrides=("plan-in-place", "data-incorrect", "intentional-combination"),
     even_in=("restricted",),
+    only_for_drafts_of=ANABOLICS,
 )
 def duplicate_anabolic(chart: Chart) -> Verdict:
     """

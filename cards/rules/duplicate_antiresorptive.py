@@ -22,6 +22,7 @@ from cards.verdict import INFO, WARNING, Action, Finding, Silent, Suggestion, Ve
     overrides=("plan-in-place", "data-incorrect", "intentional-combination"),
     yields_to=("denosumab-to-anabolic-switch",),
     even_in=("restricted",),
+    only_for_drafts_of=antiresorptive_pairs.AGENTS,
 )
 def duplicate_antiresorptive(chart: Chart) -> Verdict:
     """

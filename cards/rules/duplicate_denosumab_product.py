@@ -20,6 +20,7 @@ from cards.verdict import Action, Finding, Suggestion, Verdict
     evidence=(XGEVA, PROLIA),
     overrides=("data-incorrect", "plan-in-place"),
     even_in=("oncology", "restricted"),
+    only_for_drafts_of=("denosumab",),
 )
 def duplicate_denosumab_product(chart: Chart) -> Verdict:
     """

@@ -13,6 +13,7 @@ from cards.concepts.oral_bp_failure import TreatmentFailure, drug_of
 from cards.evidence.iof import IOF12
 from cards.evidence.iscd import PRECISION
 from cards.evidence.osteoporosis_canada import OC23
+from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import INFO, WARNING, Because, Finding, Silent, Verdict
 
@@ -28,6 +29,7 @@ from cards.verdict import INFO, WARNING, Because, Finding, Silent, Verdict
     evidence=(OC23, PRECISION, IOF12),
     overrides=("data-incorrect", "plan-in-place", "will-address-later"),
     even_in=("restricted",),
+    only_for_drafts_of=ORAL_BISPHOSPHONATES,
 )  # fmt: skip
 def inadequate_response(chart: Chart) -> Verdict:
     """Speaks when two distinct fragility fractures happened after 12 months of an oral bisphosphonate or of zoledronic
@@ -46,8 +48,7 @@ def inadequate_response(chart: Chart) -> Verdict:
     infused = infusion_failure.on_infusions(chart)
     lost = next(iter(oral_bp_failure.beyond_precision(chart)), None)
     if several:
-        episode = several[-1].episode
-        events = tuple(each.event for each in several)
+        episode, events = several[-1].episode, tuple(each.event for each in several)
         return _fractures(chart, events, drug_of(episode), episode, (oral_bp_failure.since(episode),))
     if infused.events:
         return _fractures(chart, infused.events, "zoledronic acid", None, infused.facts)
@@ -73,7 +74,6 @@ def _fractures(
     chart: Chart, events: tuple[FragilityFracture, ...], drug: str, episode: Episode | None, facts: tuple[Because, ...]
 ) -> Finding:
     explained = adherence.explanation(chart, episode, events[-1].when.latest) if episode else None
-    refs = tuple(each.refs[0] for each in events)
     count = phrases.plural(len(events), "fragility fracture")
     finding = Finding(
         INFO,
@@ -85,6 +85,6 @@ def _fractures(
     )
     if len(events) < chart.dials(TreatmentFailure).fractures:
         return finding
-    choice = failure_review.choose(chart, Situation.FAILED, episode, explained, refs)
+    choice = failure_review.choose(chart, Situation.FAILED, episode, explained, tuple(each.refs[0] for each in events))
     given, said = failure_review.suggestions(chart, choice), failure_review.options(chart, choice)
     return replace(finding, indicator=WARNING, options=said, suggestions=given, alternatives=True)

@@ -6,6 +6,7 @@ from cards.concepts import adherence, exposure, failure_review, offers, oral_bp_
 from cards.concepts.next_agent import Situation
 from cards.evidence.acr import ACR17
 from cards.evidence.seed import SEED
+from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import WARNING, Finding, Silent, Verdict
 
@@ -21,6 +22,7 @@ from cards.verdict import WARNING, Finding, Silent, Verdict
     evidence=(ACR17, SEED),
     overrides=("nonadherence-known", "clinically-inappropriate", "patient-declined"),
     even_in=("restricted",),
+    only_for_drafts_of=ORAL_BISPHOSPHONATES,
 )  # fmt: skip
 def oral_bp_absorption_adherence(chart: Chart) -> Verdict:
     """Speaks when the response to an oral bisphosphonate is inadequate, or a fracture on it may be failure, and the

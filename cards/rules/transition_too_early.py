@@ -5,6 +5,7 @@ from cards.chart import Chart
 from cards.concepts import denosumab_schedule, denosumab_transition, exposure, offers
 from cards.concepts.denosumab_transition import EarlyExit, Sequel
 from cards.evidence.ects import ECTS21
+from cards.formulary import BISPHOSPHONATES
 from cards.orders import Change
 from cards.rule import rule
 from cards.verdict import INFO, WARNING, Action, Finding, Lacking, Silent, Suggestion, Verdict
@@ -22,6 +23,7 @@ CHART_HOOKS = ("patient-view", "encounter-discharge")
     evidence=(ECTS21,),
     overrides=("clinically-inappropriate", "plan-in-place"),
     even_in=("restricted",),
+    only_for_drafts_of=BISPHOSPHONATES,
 )
 def transition_too_early(chart: Chart) -> Verdict:
     """

@@ -10,6 +10,7 @@ from cards.evidence.iof import IOF12
 from cards.evidence.osteoporosis_canada import OC23
 from cards.evidence.seed import SEED
 from cards.evidence.trials import VERO
+from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import WARNING, Because, Finding, Verdict
 from cards.when import YES
@@ -27,6 +28,7 @@ from cards.when import YES
     overrides=("not-fragility", "nonadherence-known", "data-incorrect", "specialist-managing", "patient-declined",
                "will-address-later"),
     even_in=("restricted",),
+    only_for_drafts_of=ORAL_BISPHOSPHONATES,
 )  # fmt: skip
 def treatment_failure(chart: Chart) -> Verdict:
     """Speaks when a fragility fracture happened on an oral bisphosphonate after 18 full months of it, or when bone

@@ -5,6 +5,7 @@ from cards.chart import Chart
 from cards.concepts import exposure, failure_review, oral_bp_failure
 from cards.evidence.acr import ACR17
 from cards.evidence.seed import SEED
+from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import INFO, Finding, Silent, Verdict
 from cards.when import MAYBE, YES
@@ -22,6 +23,7 @@ from cards.when import MAYBE, YES
     overrides=("data-incorrect", "not-fragility", "will-address-later"),
     yields_to=("treatment-failure",),
     even_in=("restricted",),
+    only_for_drafts_of=ORAL_BISPHOSPHONATES,
 )  # fmt: skip
 def treatment_failure_possible(chart: Chart) -> Verdict:
     """Speaks when a fracture on an oral bisphosphonate would be treatment failure by one reading of the record and not

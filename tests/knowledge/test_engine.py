@@ -251,6 +251,7 @@ def test_the_same_call_gives_the_same_ids_and_another_call_others() -> None:
         ({"overrides": ("because",)}, "unknown override reason"),
         ({"even_in": ("everything",)}, "unknown scope"),
         ({"judges": ("appointment",)}, "cannot judge"),
+        ({"only_for_drafts_of": ("willow bark",)}, "unknown drug"),
     ],
 )
 def test_a_declaration_that_cannot_hold_is_refused_by_name(declared: dict[str, Any], fault: str) -> None:
