@@ -40,7 +40,7 @@ class Precision(Dials):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two comparable results in g/cm2, both dated to the day."""
+    """Two comparable results in g/cm2; a rate asks that both are dated to the day."""
 
     earlier: BoneDensity
     later: BoneDensity
@@ -69,10 +69,7 @@ class Pair:
     @property
     def because(self) -> tuple[Because, ...]:
         """Both results as facts of a card."""
-        return tuple(
-            Because(f"{phrases.capital(self.site)} {_told(each)} g/cm²", each.when, each.ref)
-            for each in (self.earlier, self.later)
-        )
+        return tuple(because_density(each, self.site) for each in (self.earlier, self.later))
 
     @property
     def caveats(self) -> tuple[str, ...]:
@@ -90,6 +87,11 @@ class Pair:
 def _told(result: BoneDensity) -> str:
     """The density to three decimals, as it is reported."""
     return phrases.number(_density(result).quantize(Decimal("0.001"), ROUND_HALF_UP))
+
+
+def because_density(result: BoneDensity, site: str = "") -> Because:
+    """A density as a fact of a card."""
+    return Because(f"{phrases.capital(site or result.site)} {_told(result)} g/cm²", result.when, result.ref)
 
 
 def _density(result: BoneDensity) -> Decimal:
@@ -123,10 +125,53 @@ def same_scanner(one: BoneDensity, other: BoneDensity) -> bool:
 
 
 @concept
+def _results(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
+    """The results in g/cm2 of a site, however they are dated, the oldest first."""
+    found = [each for each in chart.bone_densities if each.site == site and each.g_cm2 is not None]
+    return tuple(sorted(found, key=lambda each: (each.when.latest, each.ref)))
+
+
+@concept
 def dated_results(chart: Chart, site: str) -> tuple[BoneDensity, ...]:
     """The results in g/cm2 of a site that are dated to the day, the oldest first."""
-    found = [each for each in chart.bone_densities if each.site == site and each.g_cm2 is not None and each.when.exact]
-    return tuple(sorted(found, key=lambda each: (each.when.latest, each.ref)))
+    return tuple(each for each in _results(chart, site) if each.when.exact)
+
+
+@concept
+def perhaps_newer(chart: Chart, result: BoneDensity) -> BoneDensity | None:
+    """A result of the same place, not dated to the day, that may be newer than this one."""
+    return next(
+        (
+            each
+            for each in reversed(_results(chart, result.site))
+            if not each.when.exact and _same_place(each, result) and each.when.after(result.when.latest).possibly
+        ),
+        None,
+    )
+
+
+@concept
+def undated_drop(chart: Chart, site: str, since: date) -> Pair | None:
+    """A drop beyond measurement error that counts by some day of a scan that is not dated to the day, or None.
+
+    The later scan may lie on or after `since` and no dated one is surely newer.
+    """
+    dials = chart.dials(Precision)
+    found = _results(chart, site)
+    for later in reversed(found):
+        if later.when.latest < since or any(
+            _same_place(each, later) and each.when.earliest > later.when.latest for each in found
+        ):
+            continue
+        for earlier in found:
+            if (earlier.when.exact and later.when.exact) or not _same_place(earlier, later):
+                continue
+            if add_days(earlier.when.earliest, dials.between_scans) > later.when.latest:
+                continue
+            pair = Pair(earlier, later)
+            if same_scanner(earlier, later) and pair.loss >= dials.of(site):
+                return pair
+    return None
 
 
 def _same_place(one: BoneDensity, other: BoneDensity) -> bool:

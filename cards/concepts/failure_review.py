@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from cards import phrases
@@ -176,7 +177,9 @@ def _largest_loss(chart: Chart) -> str:
     if not pairs:
         return "no bone density compares"
     worst = max(pairs, key=lambda pair: pair.loss)
-    return f"the {worst.site} lost {phrases.number(worst.loss)} %, below the least significant change"
+    enough = worst.loss >= chart.dials(bone_density.Precision).of(worst.later.site)
+    verdict = "and a date leaves open whether that counts" if enough else "below the least significant change"
+    return f"the {worst.site} lost {phrases.number(worst.loss)} %, {verdict}"
 
 
 @concept
@@ -216,6 +219,12 @@ def _wanted(chart: Chart) -> Lacking | None:
     episode = oral_bp_failure.gate(chart).episodes[-1][0]
     unsure = [each for each in oral_bp_failure.by_density(chart) if each.truth is MAYBE]
     drug = oral_bp_failure.drug_of(episode)
+    dials = chart.dials(oral_bp_failure.TreatmentFailure)
+    followed = add_months(episode.start.earliest, dials.density_after)
+    since = max(add_months(chart.today, -dials.density_within), followed)
+    undated = _undated_scan(chart, unsure, since)
+    if undated:
+        return undated
     if unsure:
         unknown = "start" if not episode.start.exact else "end"
         why = f"Bone density fell, and the {unknown} of {drug} is not known to the day."
@@ -227,14 +236,26 @@ def _wanted(chart: Chart) -> Lacking | None:
         return Lacking("a bone density on the earlier scanner (different scanner)", why, _scans(chart, other))
     if losses:
         return None
-    dials = chart.dials(oral_bp_failure.TreatmentFailure)
-    since = max(add_months(chart.today, -dials.density_within), add_months(episode.start.latest, dials.density_after))
+    since = max(since, add_months(episode.start.latest, dials.density_after))
     for site in bone_density.COMPARED_SITES:
         fell = bone_density.t_score_fell(chart, site, since)
         if fell:
             why = "The T-score fell, and a T-score alone gives no percentage."
             facts = tuple(bone_density.because_t(each) for each in fell)
             return Lacking(f"the {site} density in g/cm² (no g/cm² values)", why, facts)
+    return None
+
+
+def _undated_scan(chart: Chart, unsure: list[oral_bp_failure.WorstLoss], since: date) -> Lacking | None:
+    """A scan without its day that may be the newest, or may have lost bone."""
+    drops = [drop for site in bone_density.COMPARED_SITES if (drop := bone_density.undated_drop(chart, site, since))]
+    for pair in (*(each.pair for each in unsure), *drops):
+        newer = bone_density.perhaps_newer(chart, pair.later)
+        scan = newer or (pair.later if not pair.later.when.exact else pair.earlier)
+        if not scan.when.exact:
+            facts = tuple(dict.fromkeys((*pair.because, bone_density.because_density(scan, pair.site))))
+            why = f"Bone density may have fallen, and the day of a {pair.site} scan is not known."
+            return Lacking(f"the exact day of the {pair.site} scan of {phrases.when(scan.when)}", why, facts)
     return None
 
 

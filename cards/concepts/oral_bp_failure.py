@@ -239,7 +239,8 @@ def _losses(chart: Chart, later: BoneDensity, episode: Episode, recent: Truth) -
     read = [_baseline_pairs(chart, later, end) for end in ends]
     pairs = tuple(dict.fromkeys(pair for each in read for pair in each))
     for pair in pairs:
-        known = YES if not episode.start.undated and all(pair in each for each in read) else MAYBE
+        same = not episode.start.undated and all(pair in each for each in read)
+        known = YES if same and bone_density.perhaps_newer(chart, later) is None else MAYBE
         yield Loss(followed & on & recent & ~other.holds & known, later, episode, pair)
     if not pairs:
         scanned = any(_baselines(chart, later, end) for end in ends)
