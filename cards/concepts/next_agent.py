@@ -263,7 +263,7 @@ def _referral(chart: Chart) -> Suggestion:
 def _excluded(chart: Chart, drugs: list[str], judged: Mapping[str, Eligibility]) -> tuple[str, ...]:
     barred = no_drug(chart)
     if barred:
-        return (f"No drug is suggested here: {barred}.",)
+        return (f"Not suggested here: {phrases.listed([name(drug) for drug in drugs])} - {barred}.",)
     return tuple(
         f"Excluded here: {name(drug)} - {'; '.join(judged[drug].reasons)}." for drug in drugs if judged[drug].reasons
     )
