@@ -107,7 +107,10 @@ def _past(end: When, today: date) -> When:
 
 @concept
 def followed(chart: Chart, end: When) -> Truth:
-    """Is there an antiresorptive with evidence dated from 90 days before the course's end on?"""
+    """Is there an antiresorptive with evidence dated from 90 days before the course's end on, or a dose that covers it?
+
+    An order that stands in for a dose covers nothing.
+    """
     back = chart.dials(AnabolicCourses).sequel_before_end
     since = When(add_days(end.earliest, -back), add_days(end.latest, -back))
     answer = NO
@@ -116,7 +119,17 @@ def followed(chart: Chart, end: When) -> Truth:
         dates = (fact.started, *fact.events, *((fact.recorded,) if fact.recorded and in_force else ()))
         for told in dates:
             answer = answer | (reached(told, since) & (YES if fact.sure else MAYBE))
+    for ingredient in ANTIRESORPTIVES:
+        for dose in exposure.doses(chart, ingredient).doses:
+            if not exposure.is_oral(dose.evidence[0]) and not _stands_in(dose):
+                months = exposure.COVERAGE_MONTHS.get(ingredient, 0)
+                answer = answer | reached(dose.when.plus_months(months), end)
     return answer
+
+
+def _stands_in(dose: exposure.Dose) -> bool:
+    """Only an open order tells of it."""
+    return dose.source is Source.REQUEST and dose.evidence[0].status == "active"
 
 
 def still_standing(chart: Chart) -> tuple[str, ...]:
