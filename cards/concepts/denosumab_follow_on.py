@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,8 @@ from cards.when import MAYBE, NO, YES, Truth, When, add_days, months_between
 ZOLEDRONIC_ACID: Final = "zoledronic-acid"
 _OTHER_USES: Final = frozenset(("risedronate-paget-30mg", "ibandronate-oncology-50mg"))
 WEAK_DRUGS: Final = (*SERMS, "estrogens")
+_LOCAL_ROUTES: Final = frozenset(("vaginal", "topical", "cutaneous"))
+_LOCAL_WORDS: Final = re.compile(r"\b(?:vagina|vaginal|intravaginal|pessar(?:y|ies)|topical|cream)\b", re.IGNORECASE)
 
 
 class Kind(enum.Enum):
@@ -105,7 +108,7 @@ def after(chart: Chart, dose: When) -> FollowOn:
     if broken is not None and done is NO:
         return FollowOn(Kind.INTERRUPTED, broken[0], record, months=broken[1])
     weak = tuple(_weak(chart))
-    told = (*weak, *_uses(_used_after(chart, dose)), *_not_counted(chart))
+    told = (*weak, *_uses(_used_after(chart, dose)), *_not_counted(chart, dose))
     return FollowOn(Kind.WEAK if weak else Kind.NONE, told, record, done)
 
 
@@ -304,14 +307,35 @@ def _broken_off(chart: Chart, dose: When) -> tuple[tuple[Because, ...], int | No
 
 def _weak(chart: Chart) -> Iterator[Because]:
     for key in WEAK_DRUGS:
-        if exposure.active(chart, key) is YES:
-            newest = exposure.evidence(chart, key)[-1]
+        systemic = [fact for fact, runs in exposure.in_use(chart, key) if runs is YES and not _local(fact)]
+        if systemic:
+            newest = systemic[-1]
             yield Because(f"{phrases.capital(formulary.name(key))} is in use", newest.started, newest.ref)
 
 
-def _not_counted(chart: Chart) -> tuple[Because, ...]:
-    """Zoledronic acid drafted without its strength: told, not counted (R-ZOL-07)."""
+def _local(fact: Medication) -> bool:
+    """Given where it acts, by route or words: vaginal estradiol holds no bone."""
+    return fact.route in _LOCAL_ROUTES or _LOCAL_WORDS.search(fact.text) is not None
+
+
+@concept
+def unread_strength(chart: Chart, dose: When) -> tuple[exposure.Dose, ...]:
+    """Infusions of zoledronic acid, given on or after that day, of which nothing tells whether they were 4 or 5 mg."""
+    history = exposure.doses(chart, ZOLEDRONIC_ACID, (product.Product.INDETERMINATE,))
     return tuple(
+        infusion
+        for infusion in history.doses
+        if any(fact.source is not Source.REQUEST for fact in infusion.evidence) and _since(infusion.when, dose).possibly
+    )
+
+
+def _not_counted(chart: Chart, dose: When) -> tuple[Because, ...]:
+    """Zoledronic acid given or drafted without its strength: told, not counted (R-ZOL-07)."""
+    given = tuple(
+        Because("Zoledronic acid given, 4 or 5 mg not recorded: not counted as follow-on", infusion.when, infusion.ref)
+        for infusion in unread_strength(chart, dose)
+    )
+    return given + tuple(
         Because("Zoledronic acid is drafted with 4 or 5 mg not recorded: not counted as follow-on", None, draft.ref)
         for draft in chart.drafts
         if draft.ingredient == ZOLEDRONIC_ACID

@@ -9,10 +9,13 @@ from datetime import date
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, concept
+from cards.chart import Chart, NotRead, concept
 from cards.concepts import (
     calcium,
+    contraindications,
     denosumab_course,
+    denosumab_follow_on,
+    exposure,
     next_agent,
     offers,
     renal_function,
@@ -20,6 +23,7 @@ from cards.concepts import (
     skeletal_safety,
 )
 from cards.concepts import denosumab_schedule as schedule
+from cards.concepts.contraindications import Contraindication
 from cards.concepts.contraindications.bisphosphonate import RENAL_LIMIT
 from cards.orders import Create, DoseRecord, Reminder
 from cards.verdict import Action, Because, Finding, Suggestion
@@ -31,6 +35,7 @@ INFUSION_SECTIONS: Final = (*DOSE_SECTIONS, "encounters")
 EXIT_SECTIONS: Final = tuple(dict.fromkeys((*INFUSION_SECTIONS, *RISK_SECTIONS)))
 """What decides whether a dose, an infusion, an exit may be offered, and how risky the exit is: the rules' `weighs`."""
 
+CALCIUM_FIRST: Final = "Calcium before the dose."
 PRODUCT: Final = "denosumab-60mg"
 PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
 
@@ -126,6 +131,35 @@ class Offer:
 
 
 @concept
+def never(chart: Chart) -> str:
+    """What forbids any further denosumab, in words that go on "…: do not give denosumab"; "" where nothing does."""
+    for topic, words in (("pregnancy-contraindication", "pregnancy"), ("allergy", "")):
+        try:
+            found = contraindications.CHECKS[topic](chart, contraindications.Given(schedule.INGREDIENT))
+        except NotRead:
+            continue
+        if isinstance(found, Contraindication):
+            return f"{words or f'{found.kind} to denosumab'} is recorded"
+    return ""
+
+
+def caveats(chart: Chart, last: schedule.LastDose | None) -> tuple[str, ...]:
+    """What to check first: what forbids denosumab, what of dose and visits is not certain, and infusions unread."""
+    bar = never(chart)
+    asked = tuple(
+        f"Zoledronic acid of {phrases.when(infusion.when)}: 4 or 5 mg is not recorded. 5 mg may be the follow-on: ask."
+        for infusion in _of_unread_strength(chart)
+    )
+    first = (f"{phrases.capital(bar)}: do not give denosumab.",) if bar else ()
+    return (*first, *asked, *schedule.caveats(chart, last))
+
+
+def _of_unread_strength(chart: Chart) -> tuple[exposure.Dose, ...]:
+    last = schedule.last_seen(chart)
+    return () if last is None else denosumab_follow_on.unread_strength(chart, last.when)
+
+
+@concept
 def next_dose(chart: Chart) -> Offer:
     """Denosumab 60 mg from its due day or today: a continuation dose, withheld only by what is critical (R-ELIG-01)."""
     if schedule.ordered_here(chart) is not None:
@@ -144,20 +178,33 @@ def next_dose(chart: Chart) -> Offer:
 def exit_offer(chart: Chart) -> Offer:
     """What may follow denosumab when its last dose wears off (R-CHOICE-05), with tests and referral."""
     course = denosumab_course.course(chart)
-    return _chosen(
+    withheld = _infusion_withheld(chart)
+    offer = _chosen(
         next_agent.choose(
             chart,
             next_agent.Situation.DENOSUMAB_EXIT,
             due=schedule.dated_due(chart) or chart.today,
             high_risk=bool(denosumab_course.high_risk(chart)),
             exposure_months=course.exposure_months if course else None,
+            among=("alendronate",) if withheld else (),
         )
     )
+    return replace(offer, options=(*withheld, *offer.options))
+
+
+def _infusion_withheld(chart: Chart) -> tuple[str, ...]:
+    """Why no second infusion is offered: one since the last dose whose strength is not recorded."""
+    days = [phrases.when(infusion.when) for infusion in _of_unread_strength(chart)]
+    told = f"Excluded here: zoledronic acid - given {phrases.listed(days)}, 4 or 5 mg not recorded."
+    return (told,) if days else ()
 
 
 @concept
 def infusion_offer(chart: Chart) -> Offer:
     """Zoledronic acid alone, where denosumab is not resumed; a referral only where neither can be offered."""
+    withheld = _infusion_withheld(chart)
+    if withheld:
+        return Offer(options=withheld)
     situation, start = next_agent.Situation.DENOSUMAB_EXIT, schedule.dated_due(chart) or chart.today
     choice = next_agent.choose(chart, situation, due=start, among=("zoledronic-acid",))
     if not choice.drugs and next_dose(chart).suggestions and not scope.restricted(chart):
@@ -208,6 +255,19 @@ def record_elsewhere() -> Suggestion:
     """An injection given elsewhere, its day left to the clinician: the readers then count it as a dose."""
     words = "Record denosumab 60 mg given elsewhere; fill in the day"
     return Suggestion("Record an injection given elsewhere", (Action(words, Create(DoseRecord(PRODUCT))),))
+
+
+def unless_barred(chart: Chart, finding: Finding, late: str) -> Finding:
+    """The card on the next dose; where denosumab is forbidden, by what, in place of the advice to give it."""
+    bar = never(chart)
+    if not bar:
+        return finding
+    return replace(
+        finding,
+        summary=f"{late}, but {bar}: do not give denosumab; decide now what replaces it.",
+        check_first=tuple(words for words in finding.check_first if words != CALCIUM_FIRST),
+        options=("Replace denosumab without delay; which drug, and when, may be for a specialist.",),
+    )
 
 
 def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Finding:

@@ -194,9 +194,12 @@ def _uncovered(
         level = level.lower() or level
     day = phrases.when(due) if months_between(due.earliest, due.latest) < 1 else "6 months after it"
     what = "start a bisphosphonate now" if late else f"plan a bisphosphonate for {day}"
+    infused = follow_on.unread_strength(chart, last.when)
+    none = f"zoledronic acid of unknown strength {phrases.when(infused[-1].when)}" if infused else "no follow-on"
+    what = "verify it was 5 mg" if infused else what
     return Stop(
         schedule.capped(last, level),
-        f"Denosumab stopped, last dose {phrases.when(last.when)}, no follow-on: {what}.",
+        f"Denosumab stopped, last dose {phrases.when(last.when)}, {none}: {what}.",
         (*facts, *followed.because),
         (_keep(Change(order.ref, status="active")),),
     )

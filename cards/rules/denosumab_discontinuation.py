@@ -49,15 +49,15 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
         return found
     last, due = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart)
     late = due is not None and due.before(chart.today).surely
-    protects = (Because("Denosumab protects until about", due),) if due and denosumab_schedule.due(chart) else ()
+    protects = (Because("Denosumab protects until about", due),) if due and denosumab_schedule.dated_due(chart) else ()
     finding = Finding(
         found.indicator,
         found.summary,
         (*found.because, *protects, *denosumab_course.told(chart), *denosumab_course.high_risk(chart)),
-        check_first=(*denosumab_schedule.caveats(chart, last), ELSEWHERE, *((SPINE,) if late else ())),
+        check_first=(*denosumab_offers.caveats(chart, last), ELSEWHERE, *((SPINE,) if late else ())),
         options=("There is no drug holiday with denosumab.",),
         differing=denosumab_course.weaker_evidence(chart),
-        suggestions=(*found.keep, denosumab_offers.record_elsewhere()),
+        suggestions=(*(() if denosumab_offers.never(chart) else found.keep), denosumab_offers.record_elsewhere()),
     )
     specialist = denosumab_offers.specialist(chart, leaving=True)
     if specialist is not None:

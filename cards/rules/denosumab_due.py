@@ -56,7 +56,7 @@ def denosumab_due(chart: Chart) -> Verdict:
         INFO,
         f"Denosumab due {due} (last dose {phrases.when(last.when)}). Give within 4 weeks of the due date.",
         awaited.facts,
-        check_first=(*denosumab_schedule.caveats(chart, last), "Calcium before the dose."),
+        check_first=(*denosumab_offers.caveats(chart, last), denosumab_offers.CALCIUM_FIRST),
         options=("Then every 6 months without gaps; if denosumab is to end, a bisphosphonate takes its place.",),
         suggestions=(denosumab_offers.record_elsewhere(),),
     )
@@ -66,6 +66,8 @@ def denosumab_due(chart: Chart) -> Verdict:
             f"Denosumab due {due}: {specialist.bar.value} - specialist decision before the dose, do not let a gap open."
         )
         return denosumab_offers.to_specialist(finding, summary, specialist)
+    if denosumab_offers.never(chart):
+        return denosumab_offers.unless_barred(chart, finding, f"Denosumab due {due}")
     dose = denosumab_offers.next_dose(chart)
     return replace(
         finding,

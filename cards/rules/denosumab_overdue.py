@@ -57,8 +57,9 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
         "Give now or start a bisphosphonate.",
         found.facts,
         check_first=(
-            *denosumab_schedule.caveats(chart, last),
-            "Ask about back pain and height loss; image the spine where there is either. Calcium before the dose.",
+            *denosumab_offers.caveats(chart, last),
+            "Ask about back pain and height loss; image the spine where there is either.",
+            denosumab_offers.CALCIUM_FIRST,
         ),
         options=(
             "Give the dose as soon as possible, then every 6 months from that day.",
@@ -78,6 +79,7 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
         summary = f"Denosumab {found.weeks} weeks overdue{BARRED[specialist.bar]}"
         return denosumab_offers.to_specialist(finding, summary, specialist)
     dose, instead = denosumab_offers.next_dose(chart), denosumab_offers.infusion_offer(chart)
+    finding = denosumab_offers.unless_barred(chart, finding, f"Denosumab {found.weeks} weeks overdue")
     return replace(
         finding,
         check_first=(*finding.check_first, *dose.checks),

@@ -35,7 +35,7 @@ def duplicate_denosumab_product(chart: Chart) -> Verdict:
     found = denosumab_duplicate.clash(chart)
     if not isinstance(found, Clash):
         return found
-    due = denosumab_schedule.due(chart)
+    due = denosumab_schedule.dated_due(chart)
     last = denosumab_schedule.last_seen(chart)
     suggestions: list[Suggestion] = []
     if isinstance(found.of, Draft):
