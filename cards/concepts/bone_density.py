@@ -179,8 +179,8 @@ def _same_place(one: BoneDensity, other: BoneDensity) -> bool:
     if one.region and other.region:
         region = one.region == other.region
     else:
-        region = all(each.region is None or len(each.region) > len("L1") for each in (one, other))
-    return region and (one.side is None or other.side is None or one.side == other.side)
+        region = not any(_is_one_vertebra(each) for each in (one, other))
+    return region and _may_be_one_side(one, other)
 
 
 @concept
@@ -208,27 +208,53 @@ def _t(result: BoneDensity) -> Decimal:
 
 @concept
 def latest_t_scores(chart: Chart, since: date) -> tuple[BoneDensity, ...]:
-    """The latest T-score of each site that counts for a threshold, from `since` on; of two of one day the lower."""
-    found: dict[str, BoneDensity] = {}
-    for each in chart.bone_densities:
-        if each.t_score is None or each.site not in THRESHOLD_SITES:
-            continue
-        if each.when.within(since, chart.today) is not YES:
-            continue
-        held = found.get(each.site)
-        if held is None or (each.when.latest, -_t(each), each.ref) > (held.when.latest, -_t(held), held.ref):
-            found[each.site] = each
-    return tuple(found[site] for site in THRESHOLD_SITES if site in found)
+    """The latest T-score of each site and side that counts for a threshold, from `since` on; of one day the lower.
+
+    A side that is not told may be either. One vertebra counts only where that day has no range of vertebrae.
+    """
+    told = [
+        each
+        for each in chart.bone_densities
+        if each.t_score is not None and each.site in THRESHOLD_SITES and each.when.within(since, chart.today) is YES
+    ]
+    ranges = {each.when for each in told if each.site == "lumbar spine" and not _is_one_vertebra(each)}
+    kept = [each for each in told if not (_is_one_vertebra(each) and each.when in ranges)]
+    latest = [
+        each
+        for each in kept
+        if not any(
+            other.site == each.site and _may_be_one_side(each, other) and _rank(other) > _rank(each) for other in kept
+        )
+    ]
+    return tuple(sorted(latest, key=lambda each: (THRESHOLD_SITES.index(each.site), each.side or "")))
+
+
+def _rank(score: BoneDensity) -> tuple[date, Decimal, str]:
+    return score.when.latest, -_t(score), score.ref
+
+
+def _is_one_vertebra(result: BoneDensity) -> bool:
+    return result.region is not None and len(result.region) <= len("L1")
+
+
+def _may_be_one_side(one: BoneDensity, other: BoneDensity) -> bool:
+    return one.side is None or other.side is None or one.side == other.side
+
+
+def place(score: BoneDensity) -> str:
+    """The site of a T-score in words, with its side and a lone vertebra where they are told."""
+    side = f"{score.side} " if score.side else ""
+    return f"{side}{score.site}" + (f", {score.region} alone" if _is_one_vertebra(score) else "")
 
 
 def lowest(scores: Iterable[BoneDensity]) -> BoneDensity | None:
     """The lowest of these T-scores."""
-    return min(scores, key=lambda each: (_t(each), each.site), default=None)
+    return min(scores, key=lambda each: (_t(each), each.site, each.side or ""), default=None)
 
 
 def because_t(result: BoneDensity) -> Because:
     """A T-score as a fact of a card, with its site and the reader's caveat."""
-    words = f"T-score {phrases.t_score(_t(result))} at the {result.site}"
+    words = f"T-score {phrases.t_score(_t(result))} at the {place(result)}"
     if result.site == "site unspecified":
         words = f"T-score {phrases.t_score(_t(result))}, site not recorded"
     return Because(words + (f" ({phrases.quote(result.caveat)})" if result.caveat else ""), result.when, result.ref)

@@ -98,7 +98,7 @@ def _t_scores(chart: Chart) -> Iterator[Criterion]:
         value = score.t_score or Decimal(0)
         if value < dials.aace_t_score if aace else value <= dials.t_score:
             fact = bone_density.because_t(score)
-            words = f"T-score {phrases.t_score(value)}, {score.site}"
+            words = f"T-score {phrases.t_score(value)}, {bone_density.place(score)}"
             yield Criterion(Kind.T_SCORE, words, fact, score.when)
 
 
