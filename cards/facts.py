@@ -67,6 +67,7 @@ class Medication:
     `ingredients` are keys of the formulary, the osteoporosis drug first. `started` follows R-DATE-05. `recorded` is
     authoredOn, dateAsserted or the day handed over. `events` are planned or given days named one by one. `dose_mg` is
     one dose in milligrams; `interval_days` the days between two doses; `supply_days` what one fill covers.
+    `planned` is the day an order's instruction starts the course (boundsPeriod), if it names one.
     `sure` is false where the exposure is only a maybe (status unknown, or code and text disagree).
     `brand` is the brand word met, in lower case.
     """
@@ -92,6 +93,7 @@ class Medication:
     do_not_perform: bool = False
     sure: bool = True
     is_period: bool = False
+    planned: When | None = None
 
     @property
     def ingredient(self) -> str:

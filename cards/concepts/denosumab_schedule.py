@@ -221,10 +221,12 @@ def booked(chart: Chart, ingredient: str) -> tuple[Booking, ...]:
 
 
 def planned_day(order: Medication) -> When | None:
-    """The day an order names for the dose: its first event, else a start that is not merely the day it was written."""
+    """The day an order names for the dose: its first event, else the start of its course where that is another day
+    than it was written. From when a prescription may be filled is no plan.
+    """
     if order.events:
         return order.events[0]
-    return order.started if order.has_start and order.started != order.recorded else None
+    return order.planned if order.planned != order.recorded else None
 
 
 def planned(chart: Chart, order: Medication) -> When:

@@ -87,7 +87,7 @@ def _order(
         supply_days=dates.days(supply.get("expectedSupplyDuration")),
         refills=int(refills) if refills is not None and 0 <= refills < 1000 else None,
         reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
-        do_not_perform=json.get("doNotPerform") is True,
+        do_not_perform=json.get("doNotPerform") is True, planned=told.starts,
     )  # fmt: skip
 
 
@@ -230,6 +230,7 @@ def _fact(
     started: When | None, ended: When | None = None, recorded: When | None = None, events: tuple[When, ...] = (),
     dose: Decimal | None = None, supply_days: Decimal | None = None, refills: int | None = None,
     reasons: frozenset[str] = frozenset(), do_not_perform: bool = False, sure: bool = True, is_period: bool = False,
+    planned: When | None = None,
 ) -> Medication:  # fmt: skip
     identity = drug.identity
     if dose is None:
@@ -258,6 +259,7 @@ def _fact(
         do_not_perform=do_not_perform,
         sure=sure and identity.sure and status not in _UNSURE,
         is_period=is_period,
+        planned=planned,
     )
 
 
