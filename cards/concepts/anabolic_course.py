@@ -7,7 +7,7 @@ from datetime import date
 
 from cards import phrases
 from cards.chart import Chart, Dials, Draft, Medication, Source, concept
-from cards.concepts import exposure
+from cards.concepts import antiresorptive_exposure, exposure
 from cards.concepts.fragility_fracture import reached
 from cards.formulary import ANABOLICS, BISPHOSPHONATES, PTH_ANALOGUES, SERMS, name
 from cards.rule import Days, Doses, Months
@@ -121,15 +121,10 @@ def followed(chart: Chart, end: When) -> Truth:
             answer = answer | (reached(told, since) & (YES if fact.sure else MAYBE))
     for ingredient in ANTIRESORPTIVES:
         for dose in exposure.doses(chart, ingredient).doses:
-            if not exposure.is_oral(dose.evidence[0]) and not _stands_in(dose):
+            if not exposure.is_oral(dose.evidence[0]) and not antiresorptive_exposure.only_ordered(dose):
                 months = exposure.COVERAGE_MONTHS.get(ingredient, 0)
                 answer = answer | reached(dose.when.plus_months(months), end)
     return answer
-
-
-def _stands_in(dose: exposure.Dose) -> bool:
-    """Only an open order tells of it."""
-    return dose.source is Source.REQUEST and dose.evidence[0].status == "active"
 
 
 def still_standing(chart: Chart) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, Dials, concept
+from cards.chart import Chart, Dials, Source, concept
 from cards.concepts import exposure
 from cards.formulary import BISPHOSPHONATES, ORAL_BISPHOSPHONATES, SERMS, name
 from cards.rule import Months
@@ -70,6 +70,11 @@ def courses(chart: Chart) -> tuple[exposure.Episode, ...]:
     """Every episode of an antiresorptive, past ones too; oral bisphosphonates as one class and each by itself."""
     apart = (exposure.episodes(chart, (ingredient,)) for ingredient in (*ANTIRESORPTIVES, *SERMS))
     return (*exposure.oral_bisphosphonate_episodes(chart), *(each for found in apart for each in found))
+
+
+def only_ordered(dose: exposure.Dose) -> bool:
+    """Do open orders alone stand in for the dose? A completed order tells of one."""
+    return dose.source is Source.REQUEST and all(fact.status == "active" for fact in dose.evidence)
 
 
 @concept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cards.chart import Chart, concept
-from cards.concepts import exposure, fragility_fracture, product
+from cards.concepts import antiresorptive_exposure, exposure, fragility_fracture, product
 from cards.concepts.alternative_agent import ALTERNATIVES, ZOLEDRONIC_ACID, started_since
 from cards.concepts.fragility_fracture import FragilityFracture, reached
 from cards.concepts.oral_bp_failure import TreatmentFailure, shut_for_anyone
@@ -39,14 +39,15 @@ def on_infusions(chart: Chart) -> InfusionFailure:
     shut = shut_for_anyone(chart)
     if shut.shut:
         return InfusionFailure((), why=shut.shut)
-    given = exposure.doses(chart, ZOLEDRONIC_ACID, (product.Product.OSTEOPOROSIS,))
-    if not given.doses or given.from_order:
+    told = exposure.doses(chart, ZOLEDRONIC_ACID, (product.Product.OSTEOPOROSIS,)).doses
+    given = tuple(dose for dose in told if not antiresorptive_exposure.only_ordered(dose))
+    if not given:
         return InfusionFailure((), why="no infusion of zoledronic acid 5 mg is recorded")
-    first, last = given.doses[0], given.doses[-1]
+    first, last = given[0], given[-1]
     over = last.when.plus_months(exposure.COVERAGE_MONTHS[ZOLEDRONIC_ACID] + dials.ended_within)
     if over.on_or_after(chart.today) is not YES:
         return InfusionFailure((), first, last, "the last zoledronic acid infusion is too long ago")
-    sure = [event for event in fragility_fracture.events(chart) if _on_infusion(chart, event, given.doses)]
+    sure = [event for event in fragility_fracture.events(chart) if _on_infusion(chart, event, given)]
     kept = fragility_fracture.distinct(chart, sure)
     return InfusionFailure(kept, first, last, "" if kept else "no fracture on zoledronic acid counts")
 
