@@ -10,7 +10,7 @@ from cards import phrases
 from cards.chart import Chart, Draft, NotRead, State, Therapy
 from cards.concepts import exposure, scope
 from cards.formulary import OSTEOPOROSIS_DRUGS
-from cards.rule import DRAFT, THERAPY, Rule
+from cards.rule import DRAFT, ORDER_HOOKS, THERAPY, Rule
 from cards.verdict import CRITICAL, WARNING, Finding, Lacking, Silent, Verdict
 
 SECTION_NAMES: Final = {
@@ -84,13 +84,13 @@ def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
         subjects = _subjects(chart, rule, drafts)
         if not subjects:
             nothing = Silent("there is no order, and no drug in use, for this rule to judge")
-            outcomes.append(Outcome(rule, nothing, concerned=chart.hook not in DRAFT_HOOKS))
+            outcomes.append(Outcome(rule, nothing, concerned=chart.hook not in ORDER_HOOKS))
         outcomes += [_ask(chart, rule, subject, scopes) for subject in subjects]
     return tuple(outcomes)
 
 
 def _concerned(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> bool:
-    return chart.hook not in DRAFT_HOOKS or not rule.only_for_drafts_of or any(_is_for(rule, each) for each in drafts)
+    return chart.hook not in ORDER_HOOKS or not rule.only_for_drafts_of or any(_is_for(rule, each) for each in drafts)
 
 
 def _is_for(rule: Rule, draft: Draft) -> bool:
@@ -114,13 +114,13 @@ def _out_of_scope(chart: Chart, name: str) -> Silent | Lacking | Unread:
 def _subjects(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> tuple[Draft | Therapy | None, ...]:
     if not rule.judges:
         return (None,)
-    if chart.hook in DRAFT_HOOKS:
-        return tuple(each for each in drafts if each.selected and _is_for(rule, each)) if DRAFT in rule.judges else ()
-    return exposure.therapies(chart) if THERAPY in rule.judges else ()
-
-
-DRAFT_HOOKS: Final = frozenset(("order-select", "order-sign", "medication-refill"))
-"""Hooks whose context holds drug orders to be judged."""
+    if chart.hook not in ORDER_HOOKS:
+        return exposure.therapies(chart) if THERAPY in rule.judges else ()
+    orders = tuple(each for each in drafts if each.selected and _is_for(rule, each)) if DRAFT in rule.judges else ()
+    if chart.hook not in rule.in_use_on:
+        return orders
+    named = {key for each in drafts if each.selected or each.stops for key in each.order.ingredients}
+    return (*orders, *(each for each in exposure.therapies(chart) if each.ingredient not in named))
 
 
 def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: frozenset[str]) -> Outcome:

@@ -19,6 +19,9 @@ HOOKS: Final = (
 )  # fmt: skip
 """The hooks that rules may name (2.13)."""
 
+ORDER_HOOKS: Final = ("order-select", "order-sign", "medication-refill")
+"""Hooks whose context holds drug orders to be judged."""
+
 DRAFT: Final = "draft"
 THERAPY: Final = "therapy"
 
@@ -127,6 +130,7 @@ class Rule:
     judges: frozenset[str]
     even_in: frozenset[str]
     contraindicates: bool
+    in_use_on: frozenset[str]
     only_for_drafts_of: frozenset[str]
     dials: Mapping[str, Any]
     rows: tuple[str, ...]
@@ -151,6 +155,7 @@ def rule(
     judges: tuple[str, ...] = (),
     even_in: tuple[str, ...] = (),
     contraindicates: bool = False,
+    in_use_on: tuple[str, ...] = (),
     only_for_drafts_of: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Verdict]], Rule]:
     """Declare a rule. Raises TypeError, naming the fault, for a declaration that cannot hold.
@@ -163,7 +168,8 @@ def rule(
     `evidence`: the most specific source first. `yields_to`: topics that, when they speak, silence this one. `judges`:
     (DRAFT,) calls it once a draft of the hook, (DRAFT, THERAPY) on hooks without drafts once an active drug.
     `even_in`: scopes it speaks in regardless. `contraindicates`: it judges whether a drug may be given, so a suggested
-    draft must leave it silent (R-ELIG-01). `only_for_drafts_of`: ingredients; where a hook's context holds drug orders
+    draft must leave it silent (R-ELIG-01). `in_use_on`: hooks with drug orders on which it is called too once for each
+    drug in use that no order there names. `only_for_drafts_of`: ingredients; where a hook's context holds drug orders
     and none is of these, the rule is not asked and nothing is read for it; of drafts it judges, only these.
     """
 
@@ -173,6 +179,7 @@ def rule(
         faults += [f"unknown section '{part}'" for part in (*reads, *helped_by, *weighs) if part not in SECTIONS]
         faults += [f"unknown override reason '{code}'" for code in overrides if code not in OVERRIDE_REASONS]
         faults += [f"unknown scope '{scope}'" for scope in even_in if scope not in SCOPES]
+        faults += [f"no hook with drug orders '{hook}'" for hook in in_use_on if hook not in ORDER_HOOKS]
         faults += [f"unknown drug '{drug}'" for drug in only_for_drafts_of if drug not in DRUGS]
         faults += [f"cannot judge '{kind}'" for kind in judges if kind not in (DRAFT, THERAPY)]
         page = inspect.cleandoc(function.__doc__ or "")
@@ -208,6 +215,7 @@ def rule(
             judges=frozenset(judges),
             even_in=frozenset(even_in),
             contraindicates=contraindicates,
+            in_use_on=frozenset(in_use_on),
             only_for_drafts_of=frozenset(only_for_drafts_of),
             dials=dials,
             rows=rows,

@@ -29,6 +29,7 @@ SUPERVISION = (
     judges=(DRAFT, THERAPY),
     even_in=("oncology", "palliative", "restricted"),
     contraindicates=True,
+    in_use_on=("medication-refill",),
 )
 def denosumab_hypocalcemia_ckd(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """

@@ -23,6 +23,7 @@ ALTERNATIVES = ("denosumab", "zoledronic-acid")
     judges=(DRAFT, THERAPY),
     even_in=("oncology", "palliative", "restricted"),
     contraindicates=True,
+    in_use_on=("medication-refill",),
 )
 def osteosarcoma_risk(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """

@@ -23,6 +23,7 @@ from cards.verdict import Finding, Silent, Verdict
     judges=(DRAFT, THERAPY),
     even_in=("oncology", "palliative", "restricted"),
     contraindicates=True,
+    in_use_on=("medication-refill",),
 )  # fmt: skip
 def pregnancy_contraindication(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """

@@ -34,6 +34,7 @@ LIMITS = (
     judges=(DRAFT, THERAPY),
     even_in=("oncology", "palliative", "restricted"),
     contraindicates=True,
+    in_use_on=("medication-refill",),
 )
 def renal_contraindication(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """

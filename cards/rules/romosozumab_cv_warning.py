@@ -6,7 +6,7 @@ from cards.concepts.contraindications import Cleared, Contraindication, romosozu
 from cards.concepts.contraindications.romosozumab import ROMOSOZUMAB
 from cards.evidence.fda_labels import EVENITY
 from cards.orders import Change
-from cards.rule import DRAFT, THERAPY, rule
+from cards.rule import DRAFT, ORDER_HOOKS, THERAPY, rule
 from cards.verdict import Action, Finding, Silent, Suggestion, Verdict
 
 
@@ -24,20 +24,22 @@ from cards.verdict import Action, Finding, Silent, Suggestion, Verdict
     judges=(DRAFT, THERAPY),
     even_in=("oncology", "palliative", "restricted"),
     contraindicates=True,
+    in_use_on=ORDER_HOOKS,
 )  # fmt: skip
 def romosozumab_cv_warning(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when romosozumab is ordered and a heart attack or stroke lies, or may lie, in the last 12 months, both ends
-    included; and when the patient is on romosozumab and one happened, or may have happened, since it was started.
-    One level lower where the diagnosis is not confirmed.
+    included; and when the patient is on romosozumab and one happened, or may have happened, since it was started,
+    whatever is ordered. One level lower where the diagnosis is not confirmed.
 
-    Silent when the last one surely is older or was recorded more than 12 months ago, and for codes that say only "in
-    the past" without a date: romosozumab-cv-caution speaks of those.
+    Silent when an order in the same call stops romosozumab; when the last one surely is older or was recorded more
+    than 12 months ago, and for codes that say only "in the past" without a date: romosozumab-cv-caution speaks of
+    those.
 
     Because romosozumab may raise the risk of heart attack, stroke and cardiovascular death.
     """
     on_it = next((each for each in exposure.therapies(chart) if each.ingredient == ROMOSOZUMAB), None)
-    if on_it is not None:
+    if on_it is not None and subject.ingredient == ROMOSOZUMAB and not (isinstance(subject, Draft) and subject.stops):
         met = contraindications.judge(chart, on_it, romosozumab.cardiovascular_warning)
         if isinstance(met, Contraindication):
             return _stop(chart, on_it, met)
@@ -65,8 +67,9 @@ def _stop(chart: Chart, therapy: Therapy, met: Contraindication) -> Finding:
     )
     return Finding(
         met.indicator,
-        f"Stop romosozumab: {met.words} during treatment (boxed warning). Plan an antiresorptive.",
+        f"Stop romosozumab: {met.words}",
         met.because,
+        check_first=met.checks,
         options=("Bone built on romosozumab is lost unless an antiresorptive follows.", *choice.excluded,
                  *choice.unjudged, *choice.notes),
         suggestions=(*orders, *choice.suggestions, *choice.tests),

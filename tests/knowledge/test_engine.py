@@ -251,6 +251,7 @@ def test_the_same_call_gives_the_same_ids_and_another_call_others() -> None:
         ({"overrides": ("because",)}, "unknown override reason"),
         ({"even_in": ("everything",)}, "unknown scope"),
         ({"judges": ("appointment",)}, "cannot judge"),
+        ({"in_use_on": ("patient-view",)}, "no hook with drug orders"),
         ({"only_for_drafts_of": ("willow bark",)}, "unknown drug"),
     ],
 )

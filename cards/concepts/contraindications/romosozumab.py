@@ -22,13 +22,23 @@ def cardiovascular_warning(chart: Chart, given: Given) -> Answer:
     if given.active:
         courses = exposure.episodes(chart, (ROMOSOZUMAB,))
         event = cardiovascular.since(chart, courses[-1].start) if courses else None
+        started = tuple(
+            Because("Romosozumab started", course.start, course.first.ref)
+            for course in courses[-1:]
+            if not course.start.undated
+        )
         if event is None:
             chart.conditions.whole()
-            started = tuple(Because("Romosozumab started", course.start, course.first.ref) for course in courses[-1:])
             return Cleared("no heart attack or stroke since romosozumab was started", started)
+        words = f"{event.words} during treatment (boxed warning). Plan an antiresorptive."
+        checks: tuple[str, ...] = ()
+        if not event.when.on_or_after(courses[-1].start.latest).surely:
+            words = f"{event.words}, possibly during treatment"
+            words += " (boxed warning)." if started else "; start of romosozumab not recorded."
+            checks = ("When romosozumab was started, and when the event happened.",)
         return contraindication(
-            given, topic, CRITICAL, event.words, (event.because,), kind="on treatment", tentative=event.tentative,
-            lasting=True,
+            given, topic, CRITICAL, words, (event.because, *started), kind="on treatment", checks=checks,
+            tentative=event.tentative, lasting=True,
         )  # fmt: skip
     event = cardiovascular.recent(chart)
     if event is None:
