@@ -71,9 +71,13 @@ def label_of(order: Medication) -> Schedule | str:
         if told is Product.INDETERMINATE:
             return f"the strength of this {name(drug)} is not recorded"
         return _INJECTED[drug]
-    if "oral-bisphosphonate-weekly" in order.tags or order.dose_mg in _WEEKLY_MG.get(drug, ()):
+    weekly, monthly = order.dose_mg in _WEEKLY_MG.get(drug, ()), order.dose_mg in _MONTHLY_MG.get(drug, ())
+    coded_weekly, coded_monthly = (f"oral-bisphosphonate-{often}" in order.tags for often in ("weekly", "monthly"))
+    if order.dose_mg is not None and ((coded_weekly and not weekly) or (coded_monthly and not monthly)):
+        return f"the dose ordered and the tablet coded disagree: the strength of this {name(drug)} is not certain"
+    if coded_weekly or weekly:
         return Schedule(_strength(order), "once a week", Decimal(7), _ONE, (1, _ONE, "wk"))
-    if "oral-bisphosphonate-monthly" in order.tags or order.dose_mg in _MONTHLY_MG.get(drug, ()):
+    if coded_monthly or monthly:
         return Schedule(_strength(order), "once a month", Decimal(28), Decimal(7), (1, _ONE, "mo"))
     return f"{name(drug)} of this strength is not a product whose interval is judged"
 
