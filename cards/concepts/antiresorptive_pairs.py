@@ -1,4 +1,4 @@
-"""Two antiresorptives at once, and zoledronic acid again too soon (R-DUP-01, R-DUP-04)."""
+"""Two antiresorptives at once, and zoledronic acid again too soon (R-DUP-01, R-DUP-03, R-DUP-04)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cards.concepts.eligibility import AFTER_DENOSUMAB, BETWEEN_INFUSIONS
 from cards.concepts.product import Product
 from cards.formulary import BISPHOSPHONATES, SERMS, name
 from cards.verdict import Because
-from cards.when import When, add_months
+from cards.when import When
 
 DENOSUMAB: Final = "denosumab"
 ROMOSOZUMAB: Final = "romosozumab"
@@ -28,7 +28,7 @@ _VISITS: Final = frozenset(("booked", "pending", "proposed"))
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A drug in use, or drafted here; `orders` are those that a card may stop, `since` when it began, if known."""
+    """A drug in use, or drafted here; `orders` of the record may be stopped, `since` is when it began, if known."""
 
     ingredient: str
     draft: Draft | None
@@ -56,7 +56,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Zoledronic acid planned before 11 months have gone by since the last infusion."""
+    """Zoledronic acid planned before 11 months have gone by since the last infusion; `earliest` is surely after."""
 
     planned: When
     last: When
@@ -81,14 +81,14 @@ def too_soon(chart: Chart) -> Again | None:
     if not infusions or denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
         return None
     last = infusions[-1]
-    earliest = add_months(last.when.earliest, BETWEEN_INFUSIONS)
+    allowed = last.when.plus_months(BETWEEN_INFUSIONS)
     for ref, planned in _plans(chart):
-        if planned.before(earliest).surely:
+        if planned.before(allowed.earliest).surely:
             facts = (
                 Because("Zoledronic acid is planned", planned, ref),
                 Because("Last infusion of zoledronic acid", last.when, last.ref),
             )
-            return Again(planned, last.when, earliest, ref, facts)
+            return Again(planned, last.when, allowed.latest, ref, facts)
     return None
 
 
@@ -107,19 +107,46 @@ def _is_for(visit: Appointment, ingredient: str) -> bool:
 
 
 @concept
+def ended(chart: Chart) -> frozenset[str]:
+    """Drugs that orders of this call end. Stopping one of several orders of the record ends none: the others stand."""
+    stops: dict[str, list[Draft]] = {}
+    for draft in chart.drafts:
+        if draft.stops:
+            stops.setdefault(draft.ingredient, []).append(draft)
+    return frozenset(drug for drug, drafts in stops.items() if not _stands(chart, drug, drafts))
+
+
+def _stands(chart: Chart, ingredient: str, stops: list[Draft]) -> bool:
+    """Another order than those stopped here shows the drug surely in use."""
+    refs = {draft.ref for draft in stops}
+    return all(draft.on_record for draft in stops) and any(
+        fact.source is Source.REQUEST and fact.ref not in refs and truth.surely
+        for fact, truth in exposure.in_use(chart, ingredient)
+    )
+
+
+def _orders(chart: Chart, ingredient: str) -> tuple[Medication, ...]:
+    """Active orders of the record that no draft ends or sends again."""
+    here = {draft.ref for draft in chart.drafts}
+    return tuple(
+        fact
+        for fact in exposure.evidence(chart, ingredient)
+        if fact.source is Source.REQUEST and fact.status == "active" and fact.ref not in here
+    )
+
+
+@concept
 def _agents(chart: Chart) -> tuple[Agent, ...]:
-    ended = {draft.ingredient for draft in chart.drafts if draft.stops}
     drafted: dict[str, Draft] = {}
     for draft in chart.drafts:
         given = not draft.stops and draft.ingredient in AGENTS
         if given and product.of(chart, draft.order) is not Product.ONCOLOGY:
             drafted.setdefault(draft.ingredient, draft)
-    found = [Agent(key, draft, (), None) for key, draft in drafted.items()]
+    found = [Agent(key, draft, _orders(chart, key), None) for key, draft in drafted.items()]
     for key in AGENTS:
-        if key not in drafted and key not in ended and _in_use(chart, key):
+        if key not in drafted and key not in ended(chart) and _in_use(chart, key):
             evidence = exposure.evidence(chart, key)
-            orders = tuple(fact for fact in evidence if fact.source is Source.REQUEST and fact.status == "active")
-            found.append(Agent(key, None, orders or evidence[-1:], evidence[0].started))
+            found.append(Agent(key, None, _orders(chart, key) or evidence[-1:], evidence[0].started))
     return tuple(found)
 
 
@@ -158,7 +185,9 @@ def _pair(chart: Chart, one: Agent, other: Agent) -> Pair | None:
     bisphosphonate, denosumab = by_kind.get("bisphosphonate"), by_kind.get(DENOSUMAB)
     if denosumab is not None and bisphosphonate is not None:
         return (
-            None if _is_sequel(chart, bisphosphonate) else Pair(bisphosphonate, denosumab, bisphosphonate, weak=False)
+            None
+            if _is_sequel(chart, bisphosphonate, denosumab)
+            else Pair(bisphosphonate, denosumab, bisphosphonate, weak=False)
         )
     romosozumab = by_kind.get(ROMOSOZUMAB)
     if romosozumab is not None:
@@ -184,9 +213,9 @@ def _kind(ingredient: str) -> str:
     return "bisphosphonate" if ingredient in BISPHOSPHONATES else "SERM" if ingredient in SERMS else ingredient
 
 
-def _is_sequel(chart: Chart, bisphosphonate: Agent) -> bool:
+def _is_sequel(chart: Chart, bisphosphonate: Agent, denosumab: Agent) -> bool:
     """A bisphosphonate drafted on denosumab, or with evidence after its last dose, is the way out of denosumab."""
     if bisphosphonate.draft is not None:
-        return True
+        return denosumab.draft is None or denosumab_schedule.remembered(chart).possibly
     followed = denosumab_follow_on.follow_on(chart)
     return followed is not None and (followed.kind in _SEQUEL or bool(followed.maybe))

@@ -2,7 +2,7 @@
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import exposure, offers
+from cards.concepts import antiresorptive_pairs, exposure, offers
 from cards.evidence.fda_labels import FORTEO
 from cards.formulary import ANABOLICS, name
 from cards.rule import rule
@@ -28,7 +28,7 @@ def duplicate_anabolic(chart: Chart) -> Verdict:
 
     Because two anabolics together are not studied and add cost and harm.
     """
-    ended = {draft.ingredient for draft in chart.drafts if draft.stops}
+    ended = antiresorptive_pairs.ended(chart)
     drafts = {draft.ingredient: draft for draft in chart.drafts if draft.ingredient in ANABOLICS and not draft.stops}
     used = [drug for drug in ANABOLICS if drug in drafts or (drug not in ended and exposure.active(chart, drug).surely)]
     if len(used) <= 1:

@@ -11,6 +11,8 @@ from cards.orders import Change
 from cards.rule import rule
 from cards.verdict import INFO, WARNING, Action, Finding, Silent, Suggestion, Verdict
 
+ONLY_TOO_SOON_ON = ("appointment-book", "medication-refill")
+
 
 @rule(
     title="Two antiresorptives",
@@ -36,11 +38,10 @@ def duplicate_antiresorptive(chart: Chart) -> Verdict:
 
     Because two antiresorptives add harm without added benefit; denosumab is never the one to stop here.
     """
-    again = antiresorptive_pairs.too_soon(chart)
-    met = antiresorptive_pairs.pairs(chart) if chart.hook != "appointment-book" else ()
-    if met and not (met[0].weak and again):
+    met = antiresorptive_pairs.pairs(chart) if chart.hook not in ONLY_TOO_SOON_ON else ()
+    if met:
         return _together(met[0])
-    if again is not None:
+    if (again := antiresorptive_pairs.too_soon(chart)) is not None:
         return _too_soon(again)
     exposure.nothing_missed(chart)
     return Silent("no two antiresorptives are surely in use together, and no infusion is planned too soon")
@@ -65,10 +66,11 @@ def _together(pair: Pair) -> Finding:
 
 
 def _ends(agent: Agent) -> tuple[Suggestion, ...]:
-    if agent.draft is not None:
-        return (offers.take_back(agent.draft),)
-    words = f"Stop {name(agent.ingredient)}"
-    return (Suggestion(words, tuple(Action(words, Change(fact.ref, status="stopped")) for fact in agent.orders)),)
+    drug = name(agent.ingredient)
+    back = offers.take_back(agent.draft) if agent.draft else Suggestion(f"Stop {drug}", ())
+    words = f"Stop the standing order of {drug}" if agent.draft else f"Stop {drug}"
+    stops = tuple(Action(words, Change(fact.ref, status="stopped")) for fact in agent.orders)
+    return (Suggestion(back.label, (*back.actions, *stops)),)
 
 
 def _too_soon(again: Again) -> Finding:
