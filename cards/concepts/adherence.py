@@ -113,10 +113,17 @@ def _fills(chart: Chart) -> list[Medication]:
 
 
 def _covered(chart: Chart, start: date, event: date) -> Decimal | None:
-    """The share of days before `event` with drug in hand; None without a fill, or with one of unknown supply."""
+    """The share of days before `event` with drug in hand.
+
+    None without a fill that tells its supply, or where one that may reach into these days leaves its own open: a fill
+    of unknown supply is taken to last no longer than the months that are looked at.
+    """
     fills = _fills(chart)
     days = (event - start).days
-    if not fills or any(fact.supply_days is None or not fact.started.exact for fact in fills):
+    reach = add_months(start, -chart.dials(Adherence).window)
+    near = [fact for fact in fills if fact.started.latest >= reach and fact.started.earliest < event]
+    told = [(fact.started.latest, fact.supply_days) for fact in fills if fact.supply_days is not None]
+    if not told or any(fact.supply_days is None or not fact.started.exact for fact in near):
         return None
-    pieces = [(fact.started.latest, fact.supply_days or Decimal(0)) for fact in fills]
+    pieces = [(day, supply) for day, supply in told if day < event]
     return Decimal(exposure.covered_days(pieces, start, event)) / days
