@@ -172,6 +172,11 @@ def remembered(chart: Chart) -> Truth:
     return within_months(chart, chart.dials(DenosumabSchedule).memory)
 
 
+def of_one_month(when: When) -> bool:
+    """A day, or days of one calendar month: short enough for a summary."""
+    return (when.earliest.year, when.earliest.month) == (when.latest.year, when.latest.month)
+
+
 def in_due_window(chart: Chart, due_day: When) -> Truth:
     """Today lies from 30 days before the due day to 28 days after it."""
     dials = chart.dials(DenosumabSchedule)

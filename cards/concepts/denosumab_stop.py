@@ -15,7 +15,7 @@ from cards.concepts.denosumab_follow_on import SETTLED, FollowOn, Kind
 from cards.orders import Change, Delete
 from cards.rule import Days
 from cards.verdict import CRITICAL, WARNING, Action, Because, Indicator, Lacking, Silent, Suggestion
-from cards.when import MAYBE, NO, YES, Truth, When, add_days, months_between
+from cards.when import MAYBE, NO, YES, Truth, When, add_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +192,13 @@ def _uncovered(
     level: Indicator = CRITICAL if late else WARNING
     if followed.kind is Kind.WEAK:
         level = level.lower() or level
-    day = phrases.when(due) if months_between(due.earliest, due.latest) < 1 else "6 months after it"
+    day = phrases.when(due) if schedule.of_one_month(due) else "6 months after it"
     what = "start a bisphosphonate now" if late else f"plan a bisphosphonate for {day}"
     infused = follow_on.unread_strength(chart, last.when)
-    none = f"zoledronic acid of unknown strength {phrases.when(infused[-1].when)}" if infused else "no follow-on"
-    what = "verify it was 5 mg" if infused else what
+    none = "no follow-on"
+    if infused:
+        given = f" {phrases.when(infused[-1].when)}" if schedule.of_one_month(infused[-1].when) else ""
+        none, what = f"zoledronic acid of unknown strength{given}", "verify it was 5 mg"
     return Stop(
         schedule.capped(last, level),
         f"Denosumab stopped, last dose {phrases.when(last.when)}, {none}: {what}.",

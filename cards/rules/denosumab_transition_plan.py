@@ -41,11 +41,12 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
         return found
     if found.too_early:
         return Silent("it is planned too early for a transition", found.facts)
-    due = phrases.when(found.due)
-    summary = f"Switching from denosumab: start the bisphosphonate about 6 months after the last dose ({due})."
+    due = f" ({phrases.when(found.due)})" if denosumab_schedule.of_one_month(found.due) else ""
+    summary = f"Switching from denosumab: start the bisphosphonate about 6 months after the last dose{due}."
     if found.late:
+        day = f" {phrases.when(found.planned)}" if denosumab_schedule.of_one_month(found.planned) else ""
         summary = (
-            f"Bisphosphonate after denosumab planned {phrases.when(found.planned)}: later than the 6-7 month window "
+            f"Bisphosphonate after denosumab planned{day}: later than the 6-7 month window "
             f"({phrases.day(found.due.earliest)} to {phrases.day(found.limit.latest)})."
         )
     start = max(found.planned.latest, found.due.latest)

@@ -53,15 +53,17 @@ def transition_too_early(chart: Chart) -> Verdict:
 
 def _drafted(chart: Chart, found: Sequel) -> Finding:
     due, drug = phrases.when(found.due), found.drug
-    ago = phrases.span(found.last.when.latest, chart.today)
+    last = found.last.when
+    ago = f"was {phrases.span(last.latest, chart.today)} ago" if last.exact else f"was {phrases.when(last)}"
+    target = f" ({due})" if denosumab_schedule.of_one_month(found.due) else ""
+    planned = f"on {phrases.when(found.planned)}" if denosumab_schedule.of_one_month(found.planned) else "sooner"
     suggestions: tuple[Suggestion, ...] = ()
     if found.due.exact:
         move = Change(found.draft.ref, start=found.due.latest)
         suggestions = (Suggestion(f"Move {drug} to {due}", (Action(f"Plan {drug} for {due}", move),)),)
     return Finding(
         INFO if exposure.is_oral(found.draft.order) else WARNING,
-        f"Last denosumab was {ago} ago: start {drug} about 6 months after it ({due}), not on "
-        f"{phrases.when(found.planned)}.",
+        f"Last denosumab {ago}: start {drug} about 6 months after it{target}, not {planned}.",
         found.facts,
         check_first=denosumab_schedule.caveats(chart, found.last),
         suggestions=suggestions,
