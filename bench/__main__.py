@@ -140,7 +140,7 @@ def _check_answers(server: Server, path: str, loads: Sequence[Load]) -> None:
             status, answer = servers.post(server.port, path, body)
             if status != 200:
                 raise BenchFault(f"a prefetch of {load.size} resources was answered {status}")
-            drafted = sum(_offers_a_draft(card) for card in answer["cards"])
+            drafted = sum(offers_a_draft(card) for card in answer["cards"])
             if drafted < 2:
                 raise BenchFault(f"{drafted} cards with drafts at {load.size} resources; at least 2 are expected")
             met.add(tuple(sorted(card["source"]["topic"]["code"] for card in answer["cards"])))
@@ -148,7 +148,7 @@ def _check_answers(server: Server, path: str, loads: Sequence[Load]) -> None:
         raise BenchFault(f"the filler changes the cards: {' | '.join(', '.join(topics) for topics in sorted(met))}")
 
 
-def _offers_a_draft(card: dict[str, Any]) -> bool:
+def offers_a_draft(card: dict[str, Any]) -> bool:
     """Some suggestion of this card creates a drug order."""
     return any(
         action.get("type") == "create" and action.get("resource", {}).get("resourceType") == "MedicationRequest"

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,16 @@ from typing import Any
 import pytest
 
 from bench import servers
+from bench.__main__ import offers_a_draft
 from bench.client import measure
 from bench.figures import Comparison, Ratio, Seen, Turn, percentile, ratio, table, together
-from bench.patient import FILLER, TYPES, hook_request
+from bench.patient import AS_OF, FILLER, TYPES, hook_request
 from cards import codes
+from service.app import create_app
+from service.settings import Settings
 
 KEYS = ("patient", *TYPES)
+SERVICE = "/cds-services/osteohooks-patient-view"
 
 
 def resources(request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -140,6 +144,35 @@ def test_every_resource_sent_is_valid_fhir() -> None:
         kind = each["resourceType"]
         module = importlib.import_module(f"fhir.resources.R4B.{kind.lower()}")
         assert getattr(module, kind).model_validate(each).id == each["id"]
+
+
+@pytest.fixture(scope="module")
+def call() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    client = create_app(Settings(as_of=AS_OF, log_level="error")).test_client()
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        response = client.post(SERVICE, json=request)
+        assert response.status_code == 200
+        return dict(response.get_json())
+
+    return answer
+
+
+def test_the_measured_patient_gets_the_same_cards_with_drafts_at_every_size(
+    call: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    told = [call(hook_request(size, seed, KEYS))["cards"] for size in (10, 500) for seed in (1, 2)]
+    assert len({tuple(card["source"]["topic"]["code"] for card in cards) for cards in told}) == 1
+    assert [sum(map(offers_a_draft, cards)) for cards in told] == [2, 2, 2, 2]
+
+
+def test_a_card_that_only_stops_a_drug_or_orders_tests_offers_no_drug() -> None:
+    actions = [
+        {"type": "update", "resource": {"resourceType": "MedicationRequest"}},
+        {"type": "create", "resource": {"resourceType": "ServiceRequest"}},
+    ]
+    assert not offers_a_draft({"suggestions": [{"actions": actions}]})
+    assert not offers_a_draft({})
 
 
 class Counting(BaseHTTPRequestHandler):
