@@ -36,7 +36,8 @@ class Condition:
     """A diagnosis or event. `tags` names the value sets its codes belong to.
 
     `onset` follows R-DATE-04: without an onset it reaches from the unknown past to the recorded day, else to today.
-    `clinical` and `verification` are the FHIR codes, "" where the record gives none.
+    `clinical` and `verification` are the FHIR codes, "" where the record gives none. `in_context`: it is being added
+    to the problem list in this hook, and may not exist yet.
     """
 
     ref: str
@@ -48,6 +49,7 @@ class Condition:
     has_onset: bool
     clinical: str
     verification: str
+    in_context: bool = False
 
     @property
     def tentative(self) -> bool:

@@ -90,6 +90,7 @@ def choose(chart: Chart, situation: Situation, episode: Episode | None, explaine
     `episode` None: the drug that failed was given by infusion, or there was none. `refs` are the Conditions it is for.
     """
     tablets = [fact for fact in (episode.evidence if episode else ()) if exposure.is_oral(fact)]
+    unsaved = {fact.ref for fact in chart.conditions if fact.in_context}
     renewals = [draft for draft in chart.drafts if exposure.is_oral(draft.order) and not draft.stops]
     active = [fact.ref for fact in tablets if fact.source is Source.REQUEST and fact.status == "active"]
     choice = next_agent.choose(
@@ -99,7 +100,7 @@ def choose(chart: Chart, situation: Situation, episode: Episode | None, explaine
         very_high_risk=very_high_risk,
         adherence_unknown=explained is None or explained.covered is None,
         after_iv_bisphosphonate=episode is None,
-        reason_refs=refs,
+        reason_refs=tuple(ref for ref in refs if ref not in unsaved),
         among=NOT_INFUSED if exposure.active(chart, ZOLEDRONIC_ACID).possibly else (),
     )
     words = "Remove the order of the oral bisphosphonate"
@@ -162,6 +163,8 @@ def reported_effects(chart: Chart) -> tuple[str, str]:
 def small_loss(chart: Chart, infusions: str) -> Silent:
     """Why no loss of bone, and no fracture on infusions, is an inadequate response."""
     gate = oral_bp_failure.gate(chart)
+    if chart.hook == oral_bp_failure.PROBLEM_HOOK:
+        return Silent("; ".join(dict.fromkeys([gate.shut or _fracture_words(chart), infusions])), gate.facts)
     why = [gate.shut] if gate.shut else [_fracture_words(chart), _largest_loss(chart)]
     chart.bone_densities.whole()
     return Silent("; ".join(dict.fromkeys([*why, infusions])), gate.facts or _loss_facts(oral_bp_failure.losses(chart)))
@@ -189,6 +192,8 @@ def silence(chart: Chart) -> Silent | Lacking:
     if gate.shut:
         return Silent(gate.shut, gate.facts)
     fractures, losses = oral_bp_failure.by_fracture(chart), oral_bp_failure.losses(chart)
+    if chart.hook == oral_bp_failure.PROBLEM_HOOK:
+        return Silent(fractures[0].why or "the new fracture may count, to be confirmed", fractures[0].facts)
     chart.bone_densities.whole()
     best = fractures[0] if fractures else None
     why = "no fragility fracture is recorded"

@@ -20,6 +20,7 @@ from cards.verdict import Because
 from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months
 
 ORDER_HOOKS: Final = frozenset(("order-select", "order-sign", "medication-refill"))
+PROBLEM_HOOK: Final = "problem-list-item-create"
 SECTIONS: Final = ("patient", "conditions", "medication_requests", "bone_densities", "drafts")
 """What every rule of failure reads; `exposure.MEDICATION_SECTIONS` help."""
 
@@ -82,6 +83,8 @@ def shut_for_anyone(chart: Chart) -> Gate:
     last = denosumab_schedule.last_dose(chart)
     if last is not None and denosumab_schedule.remembered(chart).possibly:
         return Gate((), "the last denosumab dose is recent", (last.because,))
+    if chart.hook == PROBLEM_HOOK and not any(is_new(chart, event) for event in fragility_fracture.events(chart)):
+        return Gate((), "no fragility fracture is being added to the problem list")
     if chart.hook in ORDER_HOOKS:
         given = [draft for draft in chart.drafts if not draft.stops]
         if not any(exposure.is_oral(draft.order) for draft in given):
@@ -91,6 +94,11 @@ def shut_for_anyone(chart: Chart) -> Gate:
                 fact = Because(f"{phrases.capital(name(draft.ingredient))} drafted", None, draft.ref)
                 return Gate((), "an alternative agent is being ordered", (fact,))
     return Gate(())
+
+
+def is_new(chart: Chart, event: FragilityFracture) -> bool:
+    """Is the fracture being added to the problem list in this hook?"""
+    return any(fact.in_context and fact.ref in event.refs for fact in chart.conditions)
 
 
 def drug_of(episode: Episode, at: date | None = None) -> str:
@@ -188,6 +196,8 @@ def months(chart: Chart) -> int:
 def by_fracture(chart: Chart) -> tuple[FractureOnTreatment, ...]:
     """R-FAIL-01: every fracture judged at 18 months, the surest and newest first."""
     found = fractures(chart, months(chart))
+    if chart.hook == PROBLEM_HOOK:
+        found = tuple(each for each in found if is_new(chart, each.event))
     return tuple(sorted(found, key=lambda each: (each.truth.value, each.event.when.latest), reverse=True))
 
 
@@ -208,7 +218,12 @@ class Loss:
 
 @concept
 def losses(chart: Chart) -> tuple[Loss, ...]:
-    """Every newest result of a compared site against every episode that may have failed (R-FAIL-02, -03)."""
+    """Every newest result of a compared site against every episode that may have failed (R-FAIL-02, -03).
+
+    None where a diagnosis is being added: there the new fracture alone is judged.
+    """
+    if chart.hook == PROBLEM_HOOK:
+        return ()
     return tuple(
         loss
         for episode, recent in gate(chart).episodes

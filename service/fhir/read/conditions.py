@@ -52,6 +52,7 @@ def condition(resource: Resource, reading: Reading) -> Condition | None:
         has_onset=has_onset,
         clinical=_clinical(json, reading),
         verification=verification,
+        in_context=resource.in_context,
     )
 
 
