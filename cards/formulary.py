@@ -88,7 +88,9 @@ _DRUGS: Final = (
             "tacrolimus", "ciclosporin", "cyclosporine", "sirolimus", "everolimus", "mycophenolate", "azathioprine",
             "methotrexate", "adalimumab", "etanercept", "infliximab", "certolizumab", "golimumab", "rituximab",
             "abatacept", "tocilizumab", "sarilumab", "secukinumab", "ustekinumab", "tofacitinib", "baricitinib",
-            "upadacitinib",
+            "upadacitinib", "filgotinib", "ixekizumab", "brodalumab", "bimekizumab", "guselkumab", "risankizumab",
+            "tildrakizumab", "mirikizumab", "belimumab", "anifrolumab", "vedolizumab", "natalizumab", "ocrelizumab",
+            "ofatumumab", "anakinra", "canakinumab", "belatacept", "voclosporin",
         )
     ),
 )  # fmt: skip
@@ -122,6 +124,42 @@ BRANDS: Final[Mapping[str, tuple[str, str]]] = {
     "evenity": ("romosozumab", ""),
     "evista": ("raloxifene", ""),
     "duavee": ("bazedoxifene", ""),
+    **{
+        word: (drug, "")
+        for drug, words in {
+            "tacrolimus": ("prograf", "envarsus", "astagraf", "advagraf"),
+            "cyclosporine": ("neoral", "sandimmune", "gengraf"),
+            "sirolimus": ("rapamune",),
+            "everolimus": ("zortress", "certican"),
+            "mycophenolate": ("cellcept", "myfortic"),
+            "azathioprine": ("imuran", "azasan"),
+            "methotrexate": ("trexall", "otrexup", "rasuvo"),
+            "adalimumab": ("humira",),
+            "etanercept": ("enbrel",),
+            "infliximab": ("remicade",),
+            "certolizumab": ("cimzia",),
+            "golimumab": ("simponi",),
+            "rituximab": ("rituxan", "mabthera"),
+            "abatacept": ("orencia",),
+            "tocilizumab": ("actemra", "roactemra"),
+            "sarilumab": ("kevzara",),
+            "secukinumab": ("cosentyx",),
+            "ixekizumab": ("taltz",),
+            "ustekinumab": ("stelara",),
+            "guselkumab": ("tremfya",),
+            "risankizumab": ("skyrizi",),
+            "tofacitinib": ("xeljanz",),
+            "baricitinib": ("olumiant",),
+            "upadacitinib": ("rinvoq",),
+            "filgotinib": ("jyseleca",),
+            "belimumab": ("benlysta",),
+            "vedolizumab": ("entyvio",),
+            "natalizumab": ("tysabri",),
+            "ocrelizumab": ("ocrevus",),
+            "anakinra": ("kineret",),
+        }.items()
+        for word in words
+    },
 }
 """Brand word, in lower case: its ingredient, and the product set its name alone tells ("" where it tells none)."""
 
@@ -169,9 +207,19 @@ _NAMED: Final = re.compile(
     + r")(?:-[a-z]{4})?(?![\w-])"
 )
 _LOOKALIKE: Final = re.compile(r"\b(yorvipath|natpara|natpar|palopegteriparatide|parathyroid hormone)\b")
-_NEGATED: Final = re.compile(r"\b(no|not|never|without|declin\w*|refus\w*|allerg\w*|avoid\w*|contraindicat\w*)\b")
+_NEGATED_BEFORE: Final = re.compile(
+    r"\b(no|not|never|without|declin\w*|refus\w*|avoid\w*|contraindicat\w*|allerg(y|ies|ic) to)(\s+[\w-]+)?\s+$"
+)
+_NEGATED_AFTER: Final = re.compile(
+    r"^(\s*\d[\d.,]*\s*(mg|mcg|ug|g)(/[\d.]*\s*ml)?)?"
+    r"(\s+(sc|sq|subcut\w*|iv|intravenous\w*|po|oral|injection|infusion|tablets?))?"
+    r"[\s:,;-]*\b((was|is|were)\s+)?(declin\w*|refus\w*|contraindicated|allerg\w*|not (given|taken)|no\W*$)"
+)
 _NOT_SYSTEMIC: Final = re.compile(
     r"\b(cream|ointment|lotion|gel|topical|inhal\w*|nasal|ophthalmic|eye|otic|drops|rectal|enema|suppositor\w*|paste)\b"
+)
+_SYSTEMIC: Final = re.compile(
+    r"\b(capsules?|tablets?|oral|inject\w*|infus\w*|syringes?|pens?|intravenous|subcutaneous)\b"
 )
 _DRUG_SYSTEMS: Final = frozenset((codes.RXNORM, codes.NDC, codes.HCPCS))
 
@@ -179,7 +227,8 @@ _DRUG_SYSTEMS: Final = frozenset((codes.RXNORM, codes.NDC, codes.HCPCS))
 def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identity | None:
     """The drugs that (system, code) pairs and words name, or None where they name none that a rule reads.
 
-    Codes decide. Words are matched by whole name or brand, never inside another word, and not where they are negated.
+    Codes decide. Words are matched by whole name or brand, never inside another word, and not where a negation stands
+    directly before or after the name.
     Where codes name one drug and words another, or a code of a drug system is unknown to us while the words name one
     of ours, the identity is not sure; a brand, or a biosimilar's suffix, is exact enough under a code not yet known,
     and a drug that is matched by name alone needs no code.
@@ -199,12 +248,12 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
     brand, exact = None, False
     for text in texts:
         low = text.lower()
-        if not _NAMED.search(low) or _NEGATED.search(low):
-            continue
         for match in _NAMED.finditer(low):
             word = re.sub(r"\s+", " ", match.group(1))
             drug = _WORDS[word]
-            if DRUGS[drug].kind == GLUCOCORTICOID and _NOT_SYSTEMIC.search(low):
+            if _NEGATED_BEFORE.search(low[: match.start()]) or _NEGATED_AFTER.search(low[match.end() :]):
+                continue
+            if _is_local(DRUGS[drug], low):
                 continue
             if drug == "teriparatide" and _LOOKALIKE.search(low):
                 continue
@@ -224,6 +273,13 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
     elif not coded and unknown and not exact and all(DRUGS[key].code_sets for key in ingredients):
         conflict = "the words name the drug, but its code is not one we know"
     return Identity(ingredients, frozenset(tags), brand, not conflict, conflict)
+
+
+def _is_local(drug: Drug, text: str) -> bool:
+    """A glucocorticoid or an immunosuppressant for skin, eye, nose or lung; a capsule of soft gel is none."""
+    if drug.kind not in {GLUCOCORTICOID, IMMUNOSUPPRESSANT} or not _NOT_SYSTEMIC.search(text):
+        return False
+    return drug.kind == GLUCOCORTICOID or not _SYSTEMIC.search(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,61 @@ def test_a_negated_name_or_a_part_of_a_word_names_nothing(text: str) -> None:
     assert identify((), [text]) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not taking denosumab", "never received Prolia", "Prolia declined", "Prolia 60 mg sc not given",
+        "denosumab refused by patient", "Prolia: contraindicated", "denosumab 60 mg/mL injection was not taken",
+        "without Prolia", "allergy to Prolia",
+    ],
+)  # fmt: skip
+def test_a_negation_beside_the_name_takes_it_back(text: str) -> None:
+    assert identify((), [text]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prolia 60 mg sc (patient not fasting)", "denosumab 60 mg without reaction", "denosumab given, no reaction",
+        "No complaints. Prolia 60 mg", "not fasting; denosumab 60 mg given", "Prolia (teriparatide declined)",
+        "denosumab, do not stop without a follow-on", "no problems with denosumab",
+    ],
+)  # fmt: skip
+def test_a_negation_of_something_else_leaves_the_name(text: str) -> None:
+    found = identify((), [text])
+    assert found is not None
+    assert found.ingredients == ("denosumab",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cyclosporine 0.05 % ophthalmic emulsion", "tacrolimus 0.1 % topical ointment", "Cyclosporine eye drops",
+        "sirolimus 0.2 % topical gel",
+    ],
+)  # fmt: skip
+def test_an_immunosuppressant_on_the_skin_or_in_the_eye_is_not_systemic(text: str) -> None:
+    assert identify((), [text]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ingredient"),
+    [
+        ("Humira 40 mg/0.4 mL pen", "adalimumab"), ("IMURAN 50 mg tablet", "azathioprine"),
+        ("CellCept 500 mg", "mycophenolate"), ("cyclosporine 100 mg soft gel capsule", "cyclosporine"),
+        ("adalimumab injection for inflammation of the eye", "adalimumab"), ("ixekizumab", "ixekizumab"),
+        ("guselkumab 100 mg", "guselkumab"), ("risankizumab-rzaa", "risankizumab"), ("belimumab", "belimumab"),
+        ("vedolizumab 300 mg IV", "vedolizumab"), ("ocrelizumab", "ocrelizumab"), ("anakinra", "anakinra"),
+        ("filgotinib", "filgotinib"),
+    ],
+)  # fmt: skip
+def test_a_systemic_immunosuppressant_is_known_by_name_and_brand(text: str, ingredient: str) -> None:
+    found = identify((), [text])
+    assert found is not None
+    assert found.ingredients == (ingredient,)
+    assert found.sure
+
+
 def test_a_biosimilar_suffix_is_still_denosumab() -> None:
     found = identify((), ["denosumab-bbdz 60 mg/mL"])
     assert found is not None
