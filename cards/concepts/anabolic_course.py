@@ -11,7 +11,7 @@ from cards.concepts import antiresorptive_exposure, exposure
 from cards.concepts.fragility_fracture import reached
 from cards.formulary import ANABOLICS, BISPHOSPHONATES, PTH_ANALOGUES, SERMS, name
 from cards.rule import Days, Doses, Months
-from cards.verdict import Because
+from cards.verdict import Because, Lacking
 from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months, months_between
 
 ROMOSOZUMAB = "romosozumab"
@@ -55,6 +55,17 @@ def current(chart: Chart) -> str:
     if not doses.from_order and doses.last and not _romosozumab_over(chart, doses):
         return ROMOSOZUMAB
     return ""
+
+
+@concept
+def order_too_old(chart: Chart) -> Lacking | None:
+    """The dose to record where only an active order, too old to date one, tells of romosozumab (R-EXP-04)."""
+    told = exposure.doses(chart, ROMOSOZUMAB)
+    if current(chart) != ROMOSOZUMAB or told.doses or any(fact.source is not Source.REQUEST for fact in told.ongoing):
+        return None
+    order = told.ongoing[-1]
+    why = "Whether romosozumab goes on or has ended cannot be told from an order of more than a year ago."
+    return Lacking("the last romosozumab dose", why, (Because("Romosozumab ordered", order.started, order.ref),))
 
 
 def _romosozumab_over(chart: Chart, doses: exposure.DoseHistory) -> bool:

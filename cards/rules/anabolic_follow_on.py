@@ -39,7 +39,7 @@ def anabolic_follow_on(chart: Chart, *, after: Months = Months(1), within: Month
         return _on_order(chart)
     exposure.nothing_missed(chart)
     if current := anabolic_course.current(chart):
-        return Silent(f"{name(current)} is in use")
+        return anabolic_course.order_too_old(chart) or Silent(f"{name(current)} is in use")
     if (course := anabolic_course.ended(chart)) is None:
         return Silent("no course of an anabolic agent is recorded")
     drug, facts = name(course.ingredient), (course.because,)
