@@ -46,8 +46,9 @@ def treatment_failure_possible(chart: Chart) -> Verdict:
     if best.truth is not MAYBE:
         return Silent(best.why, best.facts)
     asked = tuple(dict.fromkeys(each.partition(":")[0] for each in best.missing))
-    limit = phrases.when(best.episode.start.plus_months(oral_bp_failure.months(chart)))
-    reading = f"If it was a fragility fracture on treatment after 18 full months ({limit} or later): treatment failure."
+    start, months = best.episode.start, oral_bp_failure.months(chart)
+    limit = "" if start.undated else f" ({phrases.when(start.plus_months(months))} or later)"
+    reading = f"If it was a fragility fracture on treatment after 18 full months{limit}: treatment failure."
     head, tail = "Fracture on bisphosphonate: confirm", "to judge treatment failure (18-month rule)."
     wanted = (phrases.listed(asked), phrases.plural(len(asked), "point"))
     return Finding(
