@@ -11,6 +11,7 @@ from cards.chart import Chart, State, Unusable
 from cards.concepts import osteoporosis
 from cards.evidence import Evidence
 from cards.evidence.iscd import REPORTING
+from cards.rule import ORDER_HOOKS
 from cards.verdict import INFO, Because, Finding, Lacking
 
 TOPIC: Final = "data-gap"
@@ -32,7 +33,8 @@ class DataGap:
 def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...]) -> DataGap | None:
     """What was lacking, unread, cut short, refused or unusable, or None where nothing was or nobody would ask.
 
-    Only for patients in whom osteoporosis is a question, or whose record does not let that be told.
+    Only for patients in whom osteoporosis is a question, or whose record does not let that be told; on
+    an order or refill of another drug, only where a drug for osteoporosis is on record.
     """
     unread = _unchecked(outcomes)
     declared = {"drafts"}.union(*(each.rule.declared for each in outcomes if each.concerned))
@@ -41,6 +43,8 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
     lacking = tuple(dict.fromkeys(each.verdict for each in outcomes if isinstance(each.verdict, Lacking)))
     unusable = tuple(fault for name in sorted(declared) for fault in chart.peek(name).unusable)
     if not (unread or cut or failed or lacking or unusable or refused):
+        return None
+    if chart.hook in ORDER_HOOKS and not (osteoporosis.treated(chart) or refused or failed):
         return None
     if not (osteoporosis.context(chart) or osteoporosis.context_unread(chart)):
         return None

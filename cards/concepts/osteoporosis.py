@@ -20,11 +20,16 @@ def context(chart: Chart) -> bool:
     """Something seen in the record makes osteoporosis a question: R-VHR-01's context, or a drafted drug for it."""
     if any(fact.tags & DIAGNOSES for fact in chart.conditions):
         return True
-    if any(set(draft.order.ingredients) & set(OSTEOPOROSIS_DRUGS) for draft in chart.drafts):
-        return True
     if any(fact.t_score is not None and fact.t_score <= LOW_T_SCORE for fact in chart.bone_densities):
         return True
-    return any(exposure.evidence(chart, key) for key in OSTEOPOROSIS_DRUGS)
+    return treated(chart)
+
+
+@concept
+def treated(chart: Chart) -> bool:
+    """A drug for osteoporosis is ordered here or told of by the record, today or ever."""
+    drafted = any(set(draft.order.ingredients) & set(OSTEOPOROSIS_DRUGS) for draft in chart.drafts)
+    return drafted or any(exposure.evidence(chart, key) for key in OSTEOPOROSIS_DRUGS)
 
 
 @concept
