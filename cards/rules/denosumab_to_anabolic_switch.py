@@ -63,7 +63,7 @@ def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
         WARNING,
         f"Switching denosumab to {drug} risks bone loss. Bridge with a bisphosphonate or stay on denosumab.",
         (last.because, Because("Next denosumab dose due", due), *followed.because),
-        check_first=denosumab_schedule.caveats(chart, last),
+        check_first=denosumab_offers.caveats(chart, last),
         options=(
             "Bridge: a bisphosphonate about 6 months after the last denosumab dose, the anabolic drug later.",
             f"{phrases.capital(drug)} together with denosumab was not studied.",

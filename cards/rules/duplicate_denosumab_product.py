@@ -24,9 +24,10 @@ from cards.verdict import Action, Finding, Suggestion, Verdict
 )
 def duplicate_denosumab_product(chart: Chart) -> Verdict:
     """
-    Speaks when osteoporosis denosumab (60 mg) and the oncology product (120 mg) meet, ordered here or in force in the
-    chart: critical; a warning when the strength of one is not recorded, when two brands of the 60 mg product are in
-    force, and when a dose is planned less than 5 months after the last.
+    Speaks when osteoporosis denosumab (60 mg) and the oncology product (120 mg) meet, ordered here, in force in the
+    chart or given (60 mg within 6 months, 120 mg within 3): critical; a warning when the strength of one is not
+    recorded, when two brands of the 60 mg product are in force, and when a dose is planned less than 5 months after
+    the last.
 
     Silent when the other order is stopped here, when only one product is in force, and when the dose is planned later.
 
