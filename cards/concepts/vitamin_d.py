@@ -22,13 +22,14 @@ class VitaminD(Dials):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A 25-hydroxyvitamin D in ng/mL; `current` is whether it is no older than a year."""
+    """A 25-hydroxyvitamin D in ng/mL; `current`: no older than a year; `low`: deficient, as "<20" is too."""
 
     value: Decimal
     told: str
     when: When
     ref: str
     current: Truth
+    low: bool
 
     @property
     def words(self) -> str:
@@ -46,19 +47,21 @@ def latest(chart: Chart) -> Level | None:
     """The newest value of any age; of two on one day the lower."""
     found = [fact for fact in chart.laboratory if fact.test == "vitamin-d-25oh"]
     past = [fact for fact in found if fact.when.on_or_before(chart.today).possibly]
-    newest = max(past, key=lambda fact: (fact.when.latest, -fact.value), default=None)
+    newest = max(past, key=lambda fact: (fact.when.latest, -fact.value, fact.comparator == "<"), default=None)
     if newest is None:
         return None
     since = add_days(chart.today, -chart.dials(VitaminD).current)
-    told = f"{newest.comparator}{phrases.number(newest.value.quantize(Decimal('0.1'), ROUND_DOWN))}"
-    return Level(newest.value, told, newest.when, newest.ref, newest.when.within(since, chart.today))
+    shown, limit = newest.value.quantize(Decimal("0.1"), ROUND_DOWN), chart.dials(VitaminD).sufficient
+    low = newest.value < limit or (newest.comparator == "<" and shown <= limit)
+    told = f"{newest.comparator}{phrases.number(shown)}"
+    return Level(newest.value, told, newest.when, newest.ref, newest.when.within(since, chart.today), low)
 
 
 @concept
 def deficient(chart: Chart) -> Level | None:
     """The newest value, where it may be of the last year and is below 20 ng/mL."""
     found = latest(chart)
-    if found is None or not found.current.possibly or found.value >= chart.dials(VitaminD).sufficient:
+    if found is None or not found.current.possibly or not found.low:
         return None
     return found
 

@@ -60,7 +60,7 @@ def deficient_vitamin_d(chart: Chart, given: Given) -> Answer:
     if latest is None:
         return Cleared("no 25-OH vitamin D is on file")
     dials = chart.dials(vitamin_d.VitaminD)
-    if latest.value < dials.sufficient:
+    if latest.low:
         return Cleared(f"{latest.words} is low but older than {dials.current} days", (latest.because,))
     return Cleared(f"{latest.words} is not below {dials.sufficient} ng/mL", (latest.because,))
 
