@@ -55,6 +55,7 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
     why += [Because(sentence) for sentence in refused]
     for each in lacking:
         why += [Because(each.why), *each.facts]
+    why += _not_seen_told(outcomes)
     why += _unusable_told(unusable)
     finding = Finding(
         INFO,
@@ -83,9 +84,15 @@ def _sections_told(chart: Chart, sections: list[str], unread: dict[str, list[str
     for name in sections:
         text = f"{phrases.capital(SECTION_NAMES[name])}: {chart.peek(name).why or 'not available'}"
         if name in unread:
-            text += f"; not checked: {phrases.listed(sorted(unread[name]))}"
+            text += f". Not checked: {'; '.join(sorted(unread[name]))}"
         told.append(Because(text))
     return told
+
+
+def _not_seen_told(outcomes: tuple[Outcome, ...]) -> list[Because]:
+    """What many EHRs do not have, and a rule that lacks something would have looked at."""
+    names = {name for each in outcomes if isinstance(each.verdict, Lacking) for name in each.not_seen}
+    return [Because(f"Not available here: {SECTION_NAMES[name]}") for name in sorted(names)]
 
 
 def _unusable_told(unusable: tuple[Unusable, ...]) -> list[Because]:
@@ -96,12 +103,12 @@ def _unusable_told(unusable: tuple[Unusable, ...]) -> list[Because]:
 
 
 def _unseen_summary(sections: list[str], refused: tuple[str, ...], failed: tuple[str, ...]) -> str:
+    told = ["records of another patient refused"] if refused else []
+    told += ["a check failed"] if failed else []
     parts = [SECTION_NAMES[name] for name in sections]
-    if refused:
-        parts.append("another patient's records (refused)")
-    if failed:
-        parts.append("a check that failed")
-    return _fitting("Osteoporosis checks incomplete: ", parts, " not available or incomplete.")
+    if not parts:
+        return f"Osteoporosis checks incomplete: {phrases.listed(told)}."
+    return _fitting("Osteoporosis checks incomplete: ", parts, "; ".join((" not available or incomplete", *told)) + ".")
 
 
 def _lacking_summary(lacking: tuple[Lacking, ...], unusable: tuple[Unusable, ...]) -> str:
