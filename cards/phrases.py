@@ -13,12 +13,15 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
+def plain(text: str, limit: int = 80) -> str:
+    """Words of the record for a summary, which is no Markdown: one line, no invisible or bidirectional marks."""
+    clean = " ".join(_INVISIBLE.sub(" ", text).split())
+    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+
+
 def quote(text: str, limit: int = 80) -> str:
-    """Words of the record, made harmless: one line, no HTML, no Markdown, no invisible or bidirectional marks."""
-    clean = _INVISIBLE.sub(" ", text)
-    clean = " ".join(clean.split())
-    if len(clean) > limit:
-        clean = clean[: limit - 1].rstrip() + "…"
+    """Words of the record, made harmless for Markdown: one line, no HTML, no Markdown, no invisible or bidirectional marks."""
+    clean = plain(text, limit)
     clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKDOWN.sub(r"\\\1", clean)
 

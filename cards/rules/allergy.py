@@ -36,8 +36,7 @@ def allergy(chart: Chart, draft: Draft) -> Verdict:
     if isinstance(found, Cleared):
         return Silent(found.why, found.facts)
     drug = name(draft.ingredient)
-    substance = found.words.removeprefix(f"recorded {found.kind} to ")
-    summary = f"Recorded {found.kind} to {substance}: " + (
+    summary = f"Recorded {found.kind} to {found.plain}: " + (
         f"reconsider {drug}." if found.kind == "intolerance" else f"do not order {drug}."
     )
     return Finding(

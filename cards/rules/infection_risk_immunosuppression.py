@@ -36,7 +36,7 @@ def infection_risk_immunosuppression(chart: Chart, draft: Draft) -> Verdict:
         return Silent(found.why, found.facts)
     return Finding(
         found.indicator,
-        f"Denosumab with {found.words}: limited safety data, more serious infections reported.",
+        f"Denosumab with {found.plain}: limited safety data, more serious infections reported.",
         found.because,
         check_first=("Infections, now and before.",),
         ingredient=draft.ingredient,

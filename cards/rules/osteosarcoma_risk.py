@@ -45,7 +45,7 @@ def osteosarcoma_risk(chart: Chart, subject: Draft | Therapy) -> Verdict:
         suggestions = (offers.take_back(subject), *(each for each in others if each is not None))
     return Finding(
         found.indicator,
-        f"Avoid {name(subject.ingredient)}: {found.words}.",
+        f"Avoid {name(subject.ingredient)}: {found.plain}.",
         found.because,
         check_first=("The site and kind of any radiation: radioiodine and diagnostic imaging do not count.",),
         options=("Denosumab, zoledronic acid or romosozumab, as the rest of the record allows.",),

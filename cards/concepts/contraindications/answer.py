@@ -26,9 +26,9 @@ class Given:
 class Contraindication:
     """A reason against a drug.
 
-    `words` name it as a summary or a list of excluded drugs does; `kind` tells variants of one topic apart; `checks`
-    are sentences of what to check first. `at_start` is how loud it would be on an order: a drug in use is warned of one
-    level lower (R-CI-ACT), save for what is `lasting`.
+    `words` name it as a list of excluded drugs does, `plain` as a summary, which is no Markdown; `kind` tells
+    variants of one topic apart; `checks` are sentences of what to check first. `at_start` is how loud it would be on
+    an order: a drug in use is warned of one level lower (R-CI-ACT), save for what is `lasting`.
     """
 
     topic: str
@@ -38,6 +38,7 @@ class Contraindication:
     kind: str = ""
     checks: tuple[str, ...] = ()
     at_start: Indicator = CRITICAL
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def contraindication(
     *,
     kind: str = "",
     checks: tuple[str, ...] = (),
+    plain: str = "",
     tentative: bool = False,
     lasting: bool = False,
 ) -> Contraindication:
@@ -71,7 +73,7 @@ def contraindication(
     level = indicator.lower() or indicator if tentative else indicator
     if given.active and not lasting:
         level = min(level, WARNING)
-    return Contraindication(topic, level, words, because, kind, checks, at_start=indicator)
+    return Contraindication(topic, level, words, because, kind, checks, at_start=indicator, plain=plain or words)
 
 
 def given_by(chart: Chart, subject: Draft | Therapy, *, by_product: bool = False) -> Given:

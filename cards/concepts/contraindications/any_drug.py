@@ -71,5 +71,5 @@ def allergy(chart: Chart, given: Given) -> Answer:
     text = f"{phrases.capital(kind)} to {phrases.quote(worst.text)} is recorded{risk}"
     return contraindication(
         given, "allergy", WARNING if mild else CRITICAL, f"recorded {kind} to {phrases.quote(worst.text, 40)}",
-        (Because(text, ref=worst.ref),), kind=kind,
+        (Because(text, ref=worst.ref),), kind=kind, plain=phrases.plain(worst.text, 40),
     )  # fmt: skip

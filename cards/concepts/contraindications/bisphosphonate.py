@@ -26,6 +26,9 @@ NO_CLEARANCE: Final = "Creatinine clearance cannot be computed from this record:
 
 ZOLEDRONIC: Final = "zoledronic-acid"
 
+_KEEPS_TABLETS: Final = (("cannot-sit-upright", "cannot stay upright"), ("achalasia", "achalasia"))
+"""What a summary calls a condition in which a tablet stays in the esophagus, other than a stricture."""
+
 
 @concept
 def renal(chart: Chart, given: Given) -> Answer:
@@ -46,6 +49,8 @@ def renal(chart: Chart, given: Given) -> Answer:
     strength = (Because("Whether it is 4 or 5 mg is not recorded"),) if given.product is Product.INDETERMINATE else ()
     if value is not None and value.value < limit:
         words = f"{value.words} is below {limit} mL/min ({phrases.when(value.when)})"
+        if value.failing:
+            words = value.words
         checks = unseen if value.kind == "CrCl" else (*unseen, NO_CLEARANCE)
         return contraindication(
             given, "renal-contraindication", level, words, (value.because, *strength), kind="value", checks=checks
@@ -94,7 +99,7 @@ def esophageal(chart: Chart, given: Given) -> Answer:
     if not (given.oral and given.ingredient in BISPHOSPHONATES):
         return Cleared(f"{name(given.ingredient)} is not an oral bisphosphonate here")
     found = [
-        (fact, "cannot stay upright" if "cannot-sit-upright" in fact.tags else "a narrowed or non-emptying esophagus")
+        (fact, next((word for tag, word in _KEEPS_TABLETS if tag in fact.tags), "esophageal stricture"))
         for fact in chart.conditions
         if fact.tags & {"esophageal-emptying-disorder", "cannot-sit-upright"} and fact.current
     ]

@@ -31,9 +31,11 @@ def immunosuppression(chart: Chart, given: Given) -> Answer:
         chart.conditions.whole()
         exposure.nothing_missed(chart)
         return Cleared("no immunosuppressant and no immunodeficiency is recorded")
-    words = found[0][0]
+    words = phrases.quote(found[0][0])
     because = tuple(each[1] for each in found)
-    return contraindication(given, "infection-risk-immunosuppression", WARNING, words, because, tentative=found[0][2])
+    return contraindication(
+        given, "infection-risk-immunosuppression", WARNING, words, because, plain=found[0][0], tentative=found[0][2]
+    )
 
 
 def _found(chart: Chart) -> Iterator[tuple[str, Because, bool]]:
@@ -57,7 +59,7 @@ def _found(chart: Chart) -> Iterator[tuple[str, Because, bool]]:
     for fact in chart.conditions:
         if "immunodeficiency" in fact.tags and fact.current:
             because = Because(f"Immunodeficiency or transplant: {phrases.quote(fact.text)}", dated(fact), fact.ref)
-            yield phrases.quote(fact.text, 40), because, fact.tentative
+            yield phrases.plain(fact.text, 40), because, fact.tentative
 
 
 def _low_dose(methotrexate: Medication) -> bool:

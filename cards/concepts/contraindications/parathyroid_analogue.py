@@ -34,6 +34,7 @@ _DISEASES: Final = (
 OPEN_EPIPHYSES_BEFORE: Final = Years(25)
 STONES_WITHIN: Final = Months(12)
 ALKALINE_PHOSPHATASE_WITHIN: Final = Days(365)
+_NAMED_IN_SUMMARY: Final = 3
 _TIMES_UPPER_LIMIT: Final = Decimal("1.5")
 
 _RADIATION_TAGS: Final = frozenset(("external-beam-radiotherapy", "brachytherapy"))
@@ -73,8 +74,9 @@ def osteosarcoma_risk(chart: Chart, given: Given) -> Answer:
         return Cleared("no factor that raises the risk of osteosarcoma is recorded")
     first = factors[0]
     return contraindication(
-        given, "osteosarcoma-risk", first.indicator, f"{first.kind} ({first.words})",
-        tuple(each.because for each in factors), kind=first.kind, tentative=first.tentative,
+        given, "osteosarcoma-risk", first.indicator, f"{first.kind} ({phrases.quote(first.words)})",
+        tuple(each.because for each in factors), kind=first.kind,
+        plain=f"{first.kind} ({first.words})", tentative=first.tentative,
         lasting=first.kind == BONE_MALIGNANCY,
     )  # fmt: skip
 
@@ -111,9 +113,9 @@ def caution(chart: Chart, given: Given) -> Answer:
         renal_function.nothing_missed(chart)
         exposure.nothing_missed(chart)
         return Cleared("none of the cautions of PTH analogues is recorded")
-    words = phrases.listed(
-        list(dict.fromkeys(each.words for each in found if not each.tentative or found[0].tentative))
-    )
+    told = list(dict.fromkeys(each.words for each in found if not each.tentative or found[0].tentative))
+    more = len(told) - _NAMED_IN_SUMMARY
+    words = phrases.listed(told if more < 1 else [*told[:_NAMED_IN_SUMMARY], f"{more} more"])
     because = tuple(each.because for each in found)
     return contraindication(given, "pth-analog-caution", WARNING, words, because, tentative=found[0].tentative)
 
@@ -133,7 +135,7 @@ def _factors(chart: Chart) -> Iterator[_Factor]:
         for fact in chart.conditions:
             if tag in fact.tags and (past_counts or fact.current):
                 because = Because(f"{phrases.capital(kind)}: {phrases.quote(fact.text)}", dated(fact), fact.ref)
-                told = phrases.quote(fact.text, 40) if kind == METABOLIC else words
+                told = phrases.plain(fact.text, 40) if kind == METABOLIC else words
                 yield _Factor(CRITICAL, kind, told, because, fact.tentative)
     for done in chart.procedures:
         if is_skeletal_radiation(done):
