@@ -20,7 +20,7 @@ def plain(text: str, limit: int = 80) -> str:
 
 
 def quote(text: str, limit: int = 80) -> str:
-    """Words of the record, made harmless for Markdown: one line, no HTML, no Markdown, no invisible or bidirectional marks."""
+    """The same made harmless for a detail: no HTML and no Markdown in it."""
     clean = plain(text, limit)
     clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKDOWN.sub(r"\\\1", clean)
