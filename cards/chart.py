@@ -147,10 +147,19 @@ class Site:
     dials: Mapping[type[Dials], Dials] = field(default_factory=dict)
 
 
+_BIT: Final = {name: 1 << place for place, name in enumerate(SECTIONS)}
+_EVERY: Final = (1 << len(SECTIONS)) - 1
+"""Sections looked at are kept as bits: every concept asks, hundreds of times a request."""
+
+
+def _names(bits: int) -> tuple[str, ...]:
+    return tuple(name for name, bit in _BIT.items() if bits & bit)
+
+
 class Chart:
     """One patient on one day. Frozen by convention of its slots; compares by identity; its memo dies with it."""
 
-    __slots__ = ("_allowed", "_memo", "_sections", "_watching", "hook", "site", "today")
+    __slots__ = ("_allowed", "_dials", "_memo", "_sections", "_touched", "hook", "site", "today")
 
     def __init__(
         self, today: date, sections: Mapping[str, Section[Any]], *, hook: str = "patient-view", site: Site | None = None
@@ -165,25 +174,28 @@ class Chart:
         self._sections = {
             name: sections.get(name) or Section(name, state=State.UNREAD, why="not asked for") for name in SECTIONS
         }
-        self._memo: dict[tuple[Any, ...], tuple[Any, NotRead | None, frozenset[str]]] = {}
-        self._watching: list[set[str]] = []
-        self._allowed: frozenset[str] | None = None
+        self._memo: dict[object, tuple[Any, NotRead | None, int]] = {}
+        self._dials: dict[type[Dials], Dials] = {}
+        self._touched = 0
+        self._allowed = _EVERY
 
     def dials(self, kind: type[D]) -> D:
         """A concept's dials as the site has turned them."""
-        turned = self.site.dials.get(kind)
-        return cast("D", turned) if turned is not None else kind()
+        turned = self._dials.get(kind)
+        if turned is None:
+            turned = self._dials[kind] = self.site.dials.get(kind) or kind()
+        return cast("D", turned)
 
     def section(self, name: str) -> Section[Any]:
         """One section by name; raises Undeclared inside a rule that does not declare it."""
-        self._touch(name)
+        self._touch(_BIT[name])
         return self._sections[name]
 
-    def _touch(self, name: str) -> None:
-        if self._allowed is not None and name not in self._allowed:
-            raise Undeclared(f"section '{name}' is read but not declared in reads or helped_by")
-        for seen in self._watching:
-            seen.add(name)
+    def _touch(self, bits: int) -> None:
+        if bits & ~self._allowed:
+            names = _names(bits & ~self._allowed)
+            raise Undeclared(f"section '{names[0]}' is read but not declared in reads or helped_by")
+        self._touched |= bits
 
     def peek(self, name: str) -> Section[Any]:
         """One section for the engine itself, outside any rule's declaration."""
@@ -191,16 +203,15 @@ class Chart:
 
     @contextmanager
     def lent_to(self, declared: frozenset[str]) -> Iterator[set[str]]:
-        """The chart as one rule may see it; yields the set of sections the rule touches."""
+        """The chart as one rule may see it; yields a set that holds, once the rule is done, the sections it touched."""
         touched: set[str] = set()
-        before = self._allowed
-        self._allowed = declared
-        self._watching.append(touched)
+        allowed, before = self._allowed, self._touched
+        self._allowed, self._touched = sum(_BIT[name] for name in declared), 0
         try:
             yield touched
         finally:
-            self._watching.remove(touched)
-            self._allowed = before
+            touched.update(_names(self._touched))
+            self._allowed, self._touched = allowed, before | self._touched
 
     @property
     def patient(self) -> Patient | None:
@@ -298,24 +309,25 @@ def concept(function: Callable[Concatenate[Chart, P], R]) -> Callable[Concatenat
 
     @wraps(function)
     def remembered(chart: Chart, *args: P.args, **kwargs: P.kwargs) -> R:
-        key = (function, args, tuple(sorted(kwargs.items())))
+        key: object = function
+        if args or kwargs:
+            key = (function, args, tuple(sorted(kwargs.items()))) if kwargs else (function, args)
         kept = chart._memo.get(key)
         if kept is None:
-            seen: set[str] = set()
-            chart._watching.append(seen)
+            before, chart._touched = chart._touched, 0
+            value, refused = None, None
             try:
-                value, refused = function(chart, *args, **kwargs), None
+                value = function(chart, *args, **kwargs)
             except NotRead as unread:
-                value, refused = None, unread
+                refused = unread
             finally:
-                chart._watching.pop()
-            kept = (value, refused, frozenset(seen))
-            chart._memo[key] = kept
-        else:
-            for name in kept[2]:
-                chart._touch(name)
+                seen, chart._touched = chart._touched, before | chart._touched
+            kept = chart._memo[key] = (value, refused, seen)
+        elif kept[2] & ~chart._touched:
+            chart._touch(kept[2])
         if kept[1] is not None:
             raise kept[1]
-        return cast("R", kept[0])
+        found: R = kept[0]  # type: ignore[assignment]
+        return found
 
     return cast("Callable[Concatenate[Chart, P], R]", remembered)

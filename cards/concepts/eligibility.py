@@ -208,11 +208,12 @@ def _infused_too_recently(chart: Chart) -> Iterator[str]:
         return
     infused = exposure.doses(chart, "zoledronic-acid", (Product.OSTEOPOROSIS, Product.INDETERMINATE))
     last = infused.last
-    if last is None or (infused.from_order and last.evidence[0].status != "completed"):
-        return
-    again = add_months(last.when.latest, BETWEEN_INFUSIONS)
-    if again > chart.today:
-        yield f"zoledronic acid was given {phrases.when(last.when)}, not again before {phrases.day(again)}"
+    if last is not None and not (infused.from_order and last.evidence[0].status != "completed"):
+        again = add_months(last.when.latest, BETWEEN_INFUSIONS)
+        if again > chart.today:
+            yield f"zoledronic acid was given {phrases.when(last.when)}, not again before {phrases.day(again)}"
+            return
+    exposure.nothing_missed(chart)
 
 
 def _since_admission(chart: Chart) -> Iterator[str]:

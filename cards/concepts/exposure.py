@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,15 +41,21 @@ class Exposure(Dials):
 
 
 @concept
+def _by_ingredient(chart: Chart) -> Mapping[str, tuple[Medication, ...]]:
+    """Every drug that the record tells of, with all that tells of it, the earliest first."""
+    facts = [*chart.medication_requests]
+    facts += [fact for name in MEDICATION_SECTIONS[:-1] for fact in chart.section(name)]
+    facts += [procedure.dose for procedure in chart.procedures if procedure.dose]
+    found: dict[str, list[Medication]] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.started.latest, fact.started.earliest, fact.ref)):
+        for ingredient in dict.fromkeys(fact.ingredients):
+            found.setdefault(ingredient, []).append(fact)
+    return {ingredient: tuple(told) for ingredient, told in found.items()}
+
+
 def evidence(chart: Chart, ingredient: str) -> tuple[Medication, ...]:
     """Everything in the record that tells of this drug, the earliest first; drafts of the hook are not in it."""
-    found = [fact for fact in chart.medication_requests if ingredient in fact.ingredients]
-    for name in MEDICATION_SECTIONS[:-1]:
-        found += [fact for fact in chart.section(name) if ingredient in fact.ingredients]
-    found += [
-        procedure.dose for procedure in chart.procedures if procedure.dose and ingredient in procedure.dose.ingredients
-    ]
-    return tuple(sorted(found, key=lambda fact: (fact.started.latest, fact.started.earliest, fact.ref)))
+    return _by_ingredient(chart).get(ingredient, ())
 
 
 def nothing_missed(chart: Chart) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -76,13 +77,13 @@ def _course(chart: Chart, fact: Medication, ingredient: str) -> _Course | None:
 @concept
 def daily_prednisone_equivalent(chart: Chart) -> Decimal:
     """Milligrams of prednisone equivalents today, as far as the record tells."""
-    return _on(chart, chart.today)
+    return _on(_courses(chart), chart.today)
 
 
-def _on(chart: Chart, day: date) -> Decimal:
+def _on(courses: Iterable[_Course], day: date) -> Decimal:
     """The largest dose of each drug that day: an order and its fill are one exposure."""
     doses: dict[str, Decimal] = {}
-    for course in _courses(chart):
+    for course in courses:
         if course.first <= day <= course.last:
             drug = course.medication.ingredient
             doses[drug] = max(doses.get(drug, Decimal(0)), course.mg_day)
@@ -91,9 +92,9 @@ def _on(chart: Chart, day: date) -> Decimal:
 
 def _days(chart: Chart, window: int) -> list[Decimal]:
     """The dose of each of the last `window` days, today included."""
-    if not _courses(chart):
-        return []
-    return [_on(chart, chart.today - timedelta(days=back)) for back in range(window)]
+    days = [chart.today - timedelta(days=back) for back in range(window)]
+    courses = [course for course in _courses(chart) if course.last >= days[-1]]
+    return [_on(courses, day) for day in days] if courses else []
 
 
 @concept

@@ -55,9 +55,7 @@ def _menopause_documented(chart: Chart) -> bool:
 def wanted(chart: Chart) -> str:
     """What to record so that the patient need not be seen in restricted mode (R-SCOPE-05), or ""."""
     patient = chart.patient
-    if patient is None:
-        return "the patient's birth date and sex"
-    if patient.sex is None:
+    if patient is None or patient.sex is None:
         return "the patient's sex"
     if patient.born is None or older_than(chart, ADULT_YEARS) is MAYBE:
         return "the patient's full birth date"

@@ -105,14 +105,14 @@ def _action(action: Action, write: Writer) -> dict[str, Any] | None:
     if told["type"] == "delete" and not _REFERENCE.match(told["resourceId"]):
         return None
     shown = {"type": told["type"], "description": action.description, **told}
-    if "resource" in told:
+    if told["type"] == "update":
         try:
             # A resource as deep as a client may send it can be too deep to send back.
             orjson.dumps(told["resource"])
         except orjson.JSONEncodeError:
             return None
         shown["resource"] = _without_empty(told["resource"])
-        if told["type"] == "update" and not shown["resource"].get("id"):
+        if not shown["resource"].get("id"):
             return None
     return shown
 
