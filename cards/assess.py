@@ -83,8 +83,7 @@ def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
             continue
         subjects = _subjects(chart, rule, drafts)
         if not subjects:
-            nothing = Silent("there is no order, and no drug in use, for this rule to judge")
-            outcomes.append(Outcome(rule, nothing, concerned=chart.hook not in ORDER_HOOKS))
+            outcomes.append(Outcome(rule, _nothing_to_judge(chart, rule), concerned=chart.hook not in ORDER_HOOKS))
         outcomes += [_ask(chart, rule, subject, scopes) for subject in subjects]
     return tuple(outcomes)
 
@@ -109,6 +108,16 @@ def _out_of_scope(chart: Chart, name: str) -> Silent | Lacking | Unread:
         return Unread(("patient",), patient.why)
     wanted = scope.wanted(chart)
     return Lacking(wanted, phrases.capital(why)) if wanted else Silent(why)
+
+
+def _nothing_to_judge(chart: Chart, rule: Rule) -> Silent | Unread:
+    """No drug in use was seen: silence only where the lists of drugs were read (unknown is never absent)."""
+    if THERAPY in rule.judges and (chart.hook not in ORDER_HOOKS or chart.hook in rule.in_use_on):
+        try:
+            exposure.nothing_missed(chart)
+        except NotRead as missing:
+            return Unread((missing.section,), missing.why)
+    return Silent("there is no order, and no drug in use, for this rule to judge")
 
 
 def _subjects(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> tuple[Draft | Therapy | None, ...]:
