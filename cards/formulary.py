@@ -230,8 +230,8 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
     Codes decide. Words are matched by whole name or brand, never inside another word, and not where a negation stands
     directly before or after the name.
     Where codes name one drug and words another, or a code of a drug system is unknown to us while the words name one
-    of ours, the identity is not sure; a brand, or a biosimilar's suffix, is exact enough under a code not yet known,
-    and a drug that is matched by name alone needs no code.
+    of ours, the identity is not sure. Two exceptions: a denosumab brand or biosimilar suffix, whose codes are not all
+    known here and whose doses must not be lost; and a drug that is matched by name alone, which needs no code.
     """
     tags: set[str] = set()
     coded: set[str] = set()
@@ -260,7 +260,7 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
             worded.add(drug)
             if word in BRANDS:
                 brand = word
-            exact = exact or word in BRANDS or match.group(0) != match.group(1)
+            exact = exact or (drug == "denosumab" and (word in BRANDS or match.group(0) != match.group(1)))
     if "not-osteoporosis-parathyroid" in tags:
         worded.discard("teriparatide")
         coded.discard("teriparatide")

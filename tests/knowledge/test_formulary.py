@@ -127,6 +127,12 @@ def test_a_brand_or_a_biosimilar_under_a_code_not_yet_known_is_sure(text: str) -
     assert (found.ingredients, found.sure) == (("denosumab",), True)
 
 
+def test_a_brand_does_not_make_alendronate_of_another_drug_s_code() -> None:
+    found = identify([(RXNORM, "3002")], ["Alendronate", "Alendronate (Fosamax)"])
+    assert found is not None
+    assert not found.sure
+
+
 def test_words_beside_a_local_code_are_sure() -> None:
     found = identify([(LOCAL, "123")], ["alendronate (FOSAMAX) 70 MG tablet"])
     assert found is not None
