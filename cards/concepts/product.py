@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -47,9 +48,28 @@ _MARKS: Final[Mapping[str, _Marks]] = {
     ),
 }
 
-ONCOLOGY_REASONS: Final = frozenset(
-    ("bone-metastasis", "myeloma", "giant-cell-tumour-of-bone", "hypercalcemia-of-malignancy")
-)
+ONCOLOGY_REASONS: Final = frozenset(("bone-metastasis", "myeloma", "giant-cell-tumor", "malignant-hypercalcemia"))
+"""The first two are value sets; the others have no code that says them and are known by the words of a reason."""
+
+_REASON_WORDS: Final = {
+    "bone-metastasis": re.compile(
+        r"\b(?:bone|bony|skeletal|osseous) metasta(?:sis|ses)\b|\bmetasta(?:sis|ses|tic)\b.{0,20}\bto (?:the )?bones?\b"
+    ),
+    "myeloma": re.compile(r"\bmultiple myeloma\b"),
+    "giant-cell-tumor": re.compile(r"\bgiant[ -]cell tumou?rs? of (?:the )?bone\b"),
+    "malignant-hypercalcemia": re.compile(r"\bhypercalca?emia of malignancy\b|\bmalignant hypercalca?emia\b"),
+}
+_NEGATED: Final = re.compile(r"\b(?:no|not|without|exclud\w*|rul\w* out)\b")
+
+
+def reasons_named(texts: Iterable[str]) -> frozenset[str]:
+    """The oncology reasons that the words of an indication name, by whole phrase, and not where they are negated."""
+    lowered = [text.lower() for text in texts]
+    return frozenset(
+        reason
+        for reason, phrase in _REASON_WORDS.items()
+        if any(phrase.search(text) and not _NEGATED.search(text) for text in lowered)
+    )
 
 
 def told_by(medication: Medication) -> Product:

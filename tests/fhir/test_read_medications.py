@@ -247,6 +247,22 @@ def test_the_reasons_of_an_order_are_those_it_codes_and_those_it_refers_to(read_
     assert {"bone-metastasis", "myeloma"} <= found.reasons
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Giant cell tumour of bone", "giant-cell-tumor"),
+        ("hypercalcemia of malignancy", "malignant-hypercalcemia"),
+        ("breast cancer, metastatic to bone", "bone-metastasis"),
+        ("Bone metastases", "bone-metastasis"),
+        ("multiple myeloma", "myeloma"),
+        ("osteoporosis, no bone metastases", ""),
+        ("osteoporosis", ""),
+    ],
+)
+def test_an_oncology_reason_told_in_words_is_a_reason(fact: Fact, said: str, reason: str) -> None:
+    assert fact(order(reasonCode=[{"text": said}])).reasons == frozenset({reason} - {""})
+
+
 def test_code_and_words_of_different_drugs_are_a_maybe(fact: Fact) -> None:
     drug = {"coding": [{"system": RXNORM, "code": "904431"}], "text": "Prolia"}
     assert not fact(order(drug)).sure

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 import orjson
 
+from cards.concepts import product
 from cards.when import When
 from service.fhir.gather import Gathered
-from service.fhir.read.elements import Json, contained, every, reference, tags
+from service.fhir.read.elements import Json, contained, every, reference, tags, words
 from service.fhir.references import resolved, written
 
 T = TypeVar("T")
@@ -52,11 +53,11 @@ class Reading:
         return (self.gathered.originals.get(written(*target)) if target else None) or {}
 
     def reasons(self, resource: Json, codes: tuple[str, ...], references: tuple[str, ...]) -> frozenset[str]:
-        """The value sets of a resource's coded reasons, and of the Conditions that it refers to."""
+        """The value sets of a resource's coded reasons and of Conditions it refers to, and reasons told in words."""
         found: frozenset[str] = frozenset()
         for key in codes:
             if key in resource:
-                found |= tags(resource[key])
+                found |= tags(resource[key]) | product.reasons_named(words(resource[key]))
         for key in references:
             if key not in resource:
                 continue
