@@ -92,9 +92,9 @@ def _on(courses: Iterable[_Course], day: date) -> Decimal:
 
 def _days(chart: Chart, window: int) -> list[Decimal]:
     """The dose of each of the last `window` days, today included."""
-    days = [chart.today - timedelta(days=back) for back in range(window)]
-    courses = [course for course in _courses(chart) if course.last >= days[-1]]
-    return [_on(courses, day) for day in days] if courses else []
+    begin = chart.today - timedelta(days=window - 1)
+    courses = [course for course in _courses(chart) if course.last >= begin]
+    return [_on(courses, begin + timedelta(days=day)) for day in range(window)] if courses else []
 
 
 @concept
