@@ -103,3 +103,14 @@ BONIVA = Evidence(
     strength="label, secondary; verify",
     checked=date(2026, 11, 22),
 )
+CKD_COMMUNICATION = Evidence(
+    label="FDA 2024-01-19: severe hypocalcemia with Prolia in advanced kidney disease",
+    publisher="US Food and Drug Administration",
+    year=2024,
+    url="https://www.fda.gov/drugs/drug-safety-and-availability/fda-adds-boxed-warning-increased-risk-severe-hypocalcemia-patients-advanced-chronic-kidney-disease",
+    claim="Denosumab 60 mg carries a boxed warning of severe hypocalcemia in advanced chronic kidney disease, "
+    "dialysis included.",
+    where="drug safety communication of 2024-01-19",
+    strength="regulator's safety communication",
+    checked=date(2026, 11, 22),
+)

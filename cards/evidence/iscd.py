@@ -25,3 +25,14 @@ REPORTING = Evidence(
     strength="official position",
     checked=date(2026, 11, 22),
 )
+FRAX = Evidence(
+    label="ISCD: positions on FRAX",
+    publisher="International Society for Clinical Densitometry",
+    year=None,
+    url="https://staging.iscd.org/learn/official-positions/frax-positions/",
+    claim="FRAX estimates the risk of fracture. That it is no measure of the response to treatment is told from "
+    "knowledge; one observational study supports its prediction in treated patients.",
+    where="page of the positions seen; the position on treated patients was not read",
+    strength="official position; wording to be verified",
+    checked=date(2026, 11, 22),
+)

@@ -87,3 +87,25 @@ ZOLEXIT = Evidence(
     strength="trial",
     checked=date(2026, 11, 22),
 )
+NMA23 = Evidence(
+    label="Network meta-analysis 2023: drugs and clinical fractures",
+    publisher="BMJ",
+    year=2023,
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC10152340",
+    claim="Against clinical fractures bisphosphonates and denosumab did less than parathyroid hormone receptor "
+    "agonists.",
+    where="results of the network meta-analysis",
+    strength="network meta-analysis of randomised trials",
+    checked=date(2026, 11, 22),
+)
+NMA_GIO = Evidence(
+    label="Dong 2024: drugs in glucocorticoid-induced osteoporosis",
+    publisher="Frontiers in Pharmacology",
+    year=2024,
+    url="https://doi.org/10.3389/fphar.2024.1336075",
+    claim="Compares the drugs for glucocorticoid-induced osteoporosis; probably where the reported figures for "
+    "teriparatide and zoledronic acid come from, which was not confirmed.",
+    where="abstract",
+    strength="Bayesian network meta-analysis",
+    checked=date(2026, 11, 22),
+)
