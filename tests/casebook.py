@@ -34,7 +34,9 @@ EXPECTS = (
     "expect", "says", "not_says", "summary", "because", "drafts_offered", "recommended", "offers", "not_offers",
     "ingredient", "judged", "cards",
 )  # fmt: skip
-KNOWN = (*HOLDS.split(), *EXPECTS, "name", "site", "dials", "as_written")
+KNOWN = (*HOLDS.split(), *EXPECTS, "name", "site", "dials", "as_written", "shows")
+ROW = re.compile(r"S[1-9]\d?|D[1-9]\d?|R(-[A-Z]+)+(-\d\d[a-z]?)?")
+"""A row of fhir_fixtures/trace.toml that a case shows: statement, decision or row of the rules."""
 LAID_OVER = ("patient", "site", "dials")
 WORDS = ("critical", "warning", "info", "silent", "lacking", "line", "unread", "failed")
 
@@ -130,6 +132,9 @@ def check_spelling(case: Case) -> None:
         raise Misspelled(f"{case.id}: say what is expected: expect = one of {', '.join(WORDS)}")
     if case.told.get("expect", "silent") not in WORDS:
         raise Misspelled(f"{case.id}: expect = '{case.told['expect']}'; known: {', '.join(WORDS)}")
+    for row in case.told.get("shows", ()):
+        if not ROW.fullmatch(str(row)):
+            raise Misspelled(f"{case.id}: shows = '{row}'; a row is written as S2, D1 or R-FAIL-01")
 
 
 def site_of(case: Case) -> Site:
