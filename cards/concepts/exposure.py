@@ -214,7 +214,7 @@ def oral_bisphosphonate_episodes(chart: Chart) -> tuple[Episode, ...]:
 def active(chart: Chart, ingredient: str) -> Truth:
     """Is the patient on this drug today, by an active order or statement, or a dose whose cover still runs?"""
     answer = NO
-    for _, truth in in_use(chart, ingredient):
+    for _, truth in in_use(chart, ingredient) if evidence(chart, ingredient) else ():
         answer = answer | truth
     return answer
 

@@ -40,8 +40,9 @@ def immunosuppression(chart: Chart, given: Given) -> Answer:
 
 def _found(chart: Chart) -> Iterator[tuple[str, Because, bool]]:
     for drug in IMMUNOSUPPRESSANTS:
-        if exposure.active(chart, drug).possibly:
-            newest = exposure.evidence(chart, drug)[-1]
+        told = exposure.evidence(chart, drug)
+        if told and exposure.active(chart, drug).possibly:
+            newest = told[-1]
             if drug != "methotrexate" or not _low_dose(newest):
                 text = f"{phrases.capital(name(drug))} is in use"
                 yield name(drug), Because(text, newest.started, newest.ref), not newest.sure

@@ -34,6 +34,7 @@ _DISEASES: Final = (
 OPEN_EPIPHYSES_BEFORE: Final = Years(25)
 STONES_WITHIN: Final = Months(12)
 ALKALINE_PHOSPHATASE_WITHIN: Final = Days(365)
+_CAUTIONARY: Final = frozenset(("hyperparathyroidism-secondary", "urolithiasis"))
 _NAMED_IN_SUMMARY: Final = 3
 _TIMES_UPPER_LIMIT: Final = Decimal("1.5")
 
@@ -156,6 +157,8 @@ def _factors(chart: Chart) -> Iterator[_Factor]:
 def _cautions(chart: Chart) -> Iterator[_Factor]:
     since = add_months(chart.today, -STONES_WITHIN)
     for fact in chart.conditions:
+        if fact.tags.isdisjoint(_CAUTIONARY):
+            continue
         when = dated(fact)
         told = Because(phrases.capital(phrases.quote(fact.text)), when, fact.ref)
         if "hyperparathyroidism-secondary" in fact.tags and fact.current:
