@@ -31,6 +31,7 @@ TYPES: Final = {
     "vitalSigns": "Observation",
     "fractureRisk": "Observation",
     "riskAssessments": "RiskAssessment",
+    "socialHistory": "Observation",
     "procedures": "Procedure",
     "allergies": "AllergyIntolerance",
     "appointments": "Appointment",

@@ -25,6 +25,7 @@ SECTION_NAMES: Final = {
     "vital_signs": "weight",
     "fracture_risk": "recorded fracture risk",
     "risk_assessments": "risk assessments",
+    "social_history": "social history",
     "procedures": "procedures",
     "allergies": "allergies",
     "appointments": "appointments",

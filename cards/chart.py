@@ -24,6 +24,7 @@ from cards.facts import (
     Patient,
     Procedure,
     ServiceOrder,
+    SmokingStatus,
     Source,
     Therapy,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "Section",
     "ServiceOrder",
     "Site",
+    "SmokingStatus",
     "Source",
     "State",
     "Therapy",
@@ -123,7 +125,7 @@ class Section(Generic[F_co]):
 SECTIONS: Final = (
     "patient", "conditions", "medication_requests", "medication_statements", "medication_dispenses",
     "medication_administrations", "bone_densities", "laboratory", "vital_signs", "fracture_risk", "risk_assessments",
-    "procedures", "allergies", "appointments", "service_requests", "encounters", "drafts",
+    "social_history", "procedures", "allergies", "appointments", "service_requests", "encounters", "drafts",
 )  # fmt: skip
 """Every section a rule may declare, by the name it has on the chart."""
 
@@ -268,6 +270,11 @@ class Chart:
     def risk_assessments(self) -> Section[Measurement]:
         """FRAX figures recorded as RiskAssessments."""
         return self.section("risk_assessments")
+
+    @property
+    def social_history(self) -> Section[Measurement | SmokingStatus]:
+        """Whether the patient smokes, and how many drinks a day."""
+        return self.section("social_history")
 
     @property
     def procedures(self) -> Section[Procedure]:

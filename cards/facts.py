@@ -207,7 +207,18 @@ UNITS: Final[Mapping[str, str]] = {
     "body-mass-index": "kg/m²",
     "frax-major": "%",
     "frax-hip": "%",
+    "alcohol-drinks": "drinks a day",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SmokingStatus:
+    """What the record answers to whether the patient smokes; `smokes` is None where the answer leaves it open."""
+
+    ref: str
+    when: When
+    smokes: bool | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ LABORATORY: Final = (
 )  # fmt: skip
 VITAL_SIGNS: Final = ("body-weight", "body-height", "body-mass-index")
 FRACTURE_RISK: Final = ("frax-major", "frax-hip")
+SOCIAL_HISTORY: Final = ("smoking-status", "alcohol-drinks")
 
 TABLE: Final = (
     Query("patient", "patient", "Patient", "patient", read=True),
@@ -69,6 +70,7 @@ TABLE: Final = (
     Query("vitalSigns", "vital_signs", "Observation", "weight and height", value_sets=VITAL_SIGNS),
     Query("fractureRisk", "fracture_risk", "Observation", "recorded fracture risk", value_sets=FRACTURE_RISK),
     Query("riskAssessments", "risk_assessments", "RiskAssessment", "risk assessments"),
+    Query("socialHistory", "social_history", "Observation", "social history", value_sets=SOCIAL_HISTORY),
     Query("procedures", "procedures", "Procedure", "procedures"),
     Query("allergies", "allergies", "AllergyIntolerance", "allergies"),
     Query("appointments", "appointments", "Appointment", "appointments"),

@@ -34,7 +34,7 @@ def record(**changed: Any) -> dict[str, Any]:
     keys = (
         "encounterDiagnoses", "medicationRequests", "medicationStatements", "medicationDispenses",
         "medicationAdministrations", "boneDensity", "laboratory", "vitalSigns", "fractureRisk", "riskAssessments",
-        "procedures", "allergies", "appointments", "serviceRequests",
+        "socialHistory", "procedures", "allergies", "appointments", "serviceRequests",
     )  # fmt: skip
     sent = {**dict.fromkeys(keys, EMPTY), "patient": PATIENT, "conditions": searchset(OSTEOPOROSIS), **changed}
     return {key: value for key, value in sent.items() if value is not ...}

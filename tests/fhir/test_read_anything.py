@@ -190,7 +190,11 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
     ],
 }
 RESOURCES["drafts"] = copy.deepcopy(RESOURCES["medication_requests"])
-for section, code, unit in (("vital_signs", "29463-7", "kg"), ("fracture_risk", "90265-0", "%")):
+for section, code, unit in (
+    ("vital_signs", "29463-7", "kg"),
+    ("fracture_risk", "90265-0", "%"),
+    ("social_history", "74013-4", "/d"),
+):
     RESOURCES[section] = [
         {
             **RESOURCES["laboratory"][0],

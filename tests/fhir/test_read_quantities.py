@@ -22,6 +22,7 @@ from service.fhir.read.quantities import (
     t_score,
     unit_key,
 )
+from service.fhir.read.social_history import DRINKS
 
 
 def told(value: Any, unit: str | None = None, code: str | None = None, comparator: str | None = None) -> Figure:
@@ -38,7 +39,7 @@ def refusal(told_figure: Figure, test: str) -> str:
 
 
 def test_every_test_of_the_chart_has_its_units_and_is_read() -> None:
-    assert set(FACTORS) == set(UNITS) == LABORATORY | VITAL_SIGNS | FRACTURE_RISK
+    assert set(FACTORS) == set(UNITS) == LABORATORY | VITAL_SIGNS | FRACTURE_RISK | {DRINKS}
 
 
 @pytest.mark.parametrize(

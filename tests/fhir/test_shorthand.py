@@ -47,6 +47,7 @@ labs = [
   { test = "calcium-total", value = 2.3, unit = "mmol/L", low = 2.1, high = 2.6, on = "2025-12-01" },
 ]
 vitals = [{ test = "body-weight", value = 60, on = "2025-12-01" }]
+social = [{ smoking = "every day", on = "2025-12-01" }, { drinks = 3, on = "2025-12-01" }]
 frax = [{ major = 31.0, hip = 5.0, on = "2025-01-01", as = "any" }]
 procedures = [{ code = "33195004", text = "External beam radiation therapy", on = "2020-01-01" }]
 allergies = [{ drug = "alendronate", type = "allergy", criticality = "high" }]

@@ -24,8 +24,8 @@ OSTEOPOROSIS = Condition(
 )
 EVERY = (
     "conditions", "medication_requests", "medication_statements", "medication_dispenses", "medication_administrations",
-    "bone_densities", "laboratory", "vital_signs", "fracture_risk", "risk_assessments", "procedures", "allergies",
-    "appointments", "service_requests", "encounters", "drafts",
+    "bone_densities", "laboratory", "vital_signs", "fracture_risk", "risk_assessments", "social_history", "procedures",
+    "allergies", "appointments", "service_requests", "encounters", "drafts",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from service.fhir.read.patient import patient
 from service.fhir.read.procedures import procedure
 from service.fhir.read.reading import Reading
 from service.fhir.read.service_requests import service_order
+from service.fhir.read.social_history import social_history
 
 _Reader = Callable[[Resource, Reading], object]
 
@@ -38,6 +39,7 @@ _READERS: Final[Mapping[str, tuple[frozenset[str], _Reader]]] = {
     "vital_signs": (frozenset(("Observation",)), measurements.vital_signs),
     "fracture_risk": (frozenset(("Observation",)), measurements.fracture_risk),
     "risk_assessments": (frozenset(("RiskAssessment",)), measurements.risk_assessment),
+    "social_history": (frozenset(("Observation",)), social_history),
     "procedures": (frozenset(("Procedure",)), procedure),
     "allergies": (frozenset(("AllergyIntolerance",)), allergy),
     "appointments": (frozenset(("Appointment",)), appointment),

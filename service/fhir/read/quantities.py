@@ -116,6 +116,14 @@ _CALCIUM_MG_DL: Final = {
 }  # fmt: skip
 _EGFR: Final = dict.fromkeys(("ml/min/1.73m2", "ml/min/1.73sqm", "ml/min/1.73", "ml/min"), _ONE)
 
+def _a_day() -> Mapping[str, Decimal]:
+    drinks = ("", "1", "drink", "drinks", "wineglass", "wineglasses")
+    spans = {"d": _ONE, "day": _ONE, "wk": 1 / Decimal(7), "week": 1 / Decimal(7)}
+    return {
+        f"{what}{per}{span}": factor for what in drinks for span, factor in spans.items() for per in ("/", "per")
+    }
+
+
 FACTORS: Final[Mapping[str, Mapping[str, Decimal]]] = _factors(
     egfr=_EGFR,
     creatinine_clearance={"ml/min": _ONE, "ml/s": Decimal(60)},
@@ -147,6 +155,7 @@ FACTORS: Final[Mapping[str, Mapping[str, Decimal]]] = _factors(
     body_mass_index={"kg/m2": _ONE},
     frax_major={"%": _ONE, "percent": _ONE},
     frax_hip={"%": _ONE, "percent": _ONE},
+    alcohol_drinks=_a_day(),
 )  # fmt: skip
 """For each test, the units understood and what to multiply by to reach the unit of `cards.chart.UNITS`.
 
@@ -183,6 +192,7 @@ _PLAUSIBLE: Final[Mapping[str, tuple[str, str]]] = {
     "body-mass-index": ("4", "200"),
     "frax-major": ("0", "100"),
     "frax-hip": ("0", "100"),
+    "alcohol-drinks": ("0", "100"),
 }
 _BOUNDS: Final = {test: (Decimal(low), Decimal(high)) for test, (low, high) in _PLAUSIBLE.items()}
 """Outside these a figure is a slip of unit or key, not a patient's value."""

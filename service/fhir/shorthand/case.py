@@ -17,8 +17,8 @@ from service.fhir.shorthand.elements import PATIENT_ID, Json, checked
 from service.fhir.shorthand.words import Misspelled
 
 HOLDS: Final = (
-    "today hook patient encounter meds doses conditions dxa labs vitals frax procedures allergies appointments orders"
-    " drafts resources unread partial"
+    "today hook patient encounter meds doses conditions dxa labs vitals frax social procedures allergies appointments"
+    " orders drafts resources unread partial"
 )
 """What a case may hold of the record and the moment."""
 
@@ -126,6 +126,7 @@ def _facts(case: Mapping[str, Any], dress: Dress, name: Callable[[str], str]) ->
     record += findings.measured(told("labs"), dress, name, "laboratory")
     record += findings.measured(told("vitals"), dress, name, "vital-signs")
     record += findings.frax(told("frax"), dress, name)
+    record += findings.social(told("social"), dress, name)
     record += findings.procedures(told("procedures"), dress, name)
     record += findings.allergies(told("allergies"), dress, name)
     record += findings.orders(told("orders"), dress, name)

@@ -10,6 +10,7 @@ from cards.orders import TESTS as ORDERED
 from service.fhir.shorthand.dress import Dress, diagnosis
 from service.fhir.shorthand.elements import PATIENT_ID, Json, checked, chosen, concept, quantity, subject
 from service.fhir.shorthand.words import (
+    ANSWERS,
     BILLED,
     DENSITY,
     DENSITY_PANEL,
@@ -189,6 +190,27 @@ def frax(facts: Facts, dress: Dress, name: Named) -> Iterator[Json]:
             "subject": subject(dress),
             "prediction": predictions,
         } | ({"occurrenceDateTime": fact["on"]} if "on" in fact else {})
+
+
+def social(facts: Facts, dress: Dress, name: Named) -> Iterator[Json]:
+    """The Observations of the social history: the smoking status, the drinks a day."""
+    for fact in facts:
+        checked(fact, "smoking code system text drinks unit on status id", "social")
+        told = _observation(fact, dress, "social-history") | {"id": fact.get("id") or name("Observation")}
+        if "drinks" in fact:
+            value = quantity(fact["drinks"], fact.get("unit", "/d"), dress)
+            yield told | {"code": concept(codes.LOINC, "74013-4"), "valueQuantity": value}
+            continue
+        answer: Json = {"text": fact["text"]} if "text" in fact else {}
+        if "smoking" in fact:
+            loinc, snomed, words = ANSWERS[chosen(fact, "smoking", ANSWERS, "social")]
+            coded = {"system": codes.LOINC, "code": loinc}
+            if dress.diagnosis == "SNOMED CT":
+                coded = {"system": codes.SNOMED, "code": snomed, "display": words}
+            answer = {"coding": [coded]} if dress.medication != "in words" else {"text": words}
+        elif "code" in fact:
+            answer |= concept(SYSTEMS[fact.get("system", "snomed")], fact["code"])
+        yield told | {"code": concept(codes.LOINC, "72166-2"), "valueCodeableConcept": answer}
 
 
 def procedures(facts: Facts, dress: Dress, name: Named) -> Iterator[Json]:

@@ -161,6 +161,16 @@ TESTS: Final[dict[str, tuple[str, str]]] = {
 }
 """By test: LOINC and the UCUM unit meant where a case gives none."""
 
+ANSWERS: Final = {
+    "every day": ("LA18976-3", "449868002", "Current every day smoker"),
+    "some days": ("LA18977-1", "428041000124106", "Current some day smoker"),
+    "former": ("LA15920-4", "8517006", "Former smoker"),
+    "never": ("LA18978-9", "266919005", "Never smoker"),
+    "smoker, current status unknown": ("LA18979-7", "77176002", "Smoker, current status unknown"),
+    "unknown": ("LA18980-5", "266927001", "Unknown if ever smoked"),
+}
+"""By answer to the smoking status: LOINC, SNOMED CT, and the name."""
+
 IN_ANOTHER_UNIT: Final = {
     ("creatinine", "umol/L"): "14682-9",
     ("calcium-total", "mmol/L"): "2000-8",
@@ -177,6 +187,7 @@ UNIT_SPELLINGS: Final = {
     "{T-score}": "T-Score",
     "ng/mL": "ug/L",
     "pg/mL": "ng/L",
+    "/d": "drinks/day",
 }
 """Other ways in which EHRs write the same unit."""
 
