@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, concept
@@ -13,6 +14,9 @@ from cards.concepts.denosumab_follow_on import FollowOn, Kind
 from cards.rule import Days, Months
 from cards.verdict import CRITICAL, WARNING, Because, Indicator, Lacking, Silent
 from cards.when import MAYBE, NO, When
+
+LONG_DELAY: Final = Because("A delay of more than 16 weeks: vertebral fracture hazard ratio 3.91, 1.62 to 9.45")
+"""What a delay beyond the limit of an alarm went with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def delay(chart: Chart, critical_after: Days, rebound_after: Months) -> Delay | 
     level: Indicator = WARNING
     if schedule.overdue_by(chart, awaited_dose.due, critical_after).surely:
         level = CRITICAL
-        facts += (Because("A delay of more than 16 weeks: vertebral fracture hazard ratio 3.91, 1.62 to 9.45"),)
+        facts += (LONG_DELAY,)
     fracture = fragility_fracture.prior_vertebral_or_hip(chart)
     if fracture is not None and last.when.plus_months(rebound_after).before(chart.today).surely:
         level, facts = CRITICAL, (*facts, fracture.because)

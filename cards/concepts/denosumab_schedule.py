@@ -27,7 +27,9 @@ KNOWN_WITHIN: Final = Months(1)
 STRENGTH_UNKNOWN: Final = "The strength (60 or 120 mg) is not recorded."
 ORDER_ONLY: Final = "Only an active order stands for the last dose: verify the injection date."
 NOT_DATED: Final = "Date the last injection before any start is planned from it."
-_VISITS: Final = frozenset(("booked", "pending", "arrived", "checked-in", "fulfilled"))
+VISITS: Final = frozenset(("booked", "pending", "arrived", "checked-in", "fulfilled"))
+"""The states of a visit of the chart that stands."""
+
 _GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE, Source.STATEMENT)
 
 
@@ -215,7 +217,7 @@ def booked(chart: Chart, ingredient: str) -> tuple[Booking, ...]:
         for visit in chart.appointments
         if ingredient in visit.ingredients
         and visit.start is not None
-        and (visit.status in _VISITS or (visit.in_context and visit.status == "proposed"))
+        and (visit.status in VISITS or (visit.in_context and visit.status == "proposed"))
     ]
     for order in exposure.evidence(chart, ingredient):
         if order.source is Source.REQUEST and order.status == "active" and not order.do_not_perform:

@@ -144,11 +144,16 @@ def _day(value: object) -> date | None:
 
 
 def _move_visit(resource: Members, start: date) -> bool:
-    """Another day at the same time of day, the visit as long as it was; False where it has no day yet."""
+    """Another day at the same time of day, the visit as long as it was; False where it has no day yet.
+
+    The slots it held are of the old day: they are given up.
+    """
     was = _day(resource.get("start"))
     if was is None:
         return False
     shift = start - was
+    if shift:
+        resource.pop("slot", None)
     for key in ("start", "end"):
         day = _day(resource.get(key))
         if day is not None:

@@ -181,6 +181,14 @@ def test_a_visit_over_midnight_stays_as_long_as_it_was() -> None:
     assert told == visit(start="2026-12-31T23:50:00Z", end="2027-01-01T00:10:00Z")
 
 
+def test_a_visit_moved_to_another_day_gives_up_the_slots_of_the_old_one() -> None:
+    held = visit(slot=[{"reference": "Slot/s1"}])
+    assert updated(held, start=date(2026, 12, 30)) == visit(
+        start="2026-12-30T09:00:00+01:00", end="2026-12-30T09:20:00+01:00"
+    )
+    assert updated(held, start=date(2027, 1, 10)) == held
+
+
 def test_a_cancelled_visit_is_booked_again() -> None:
     told = updated(visit(status="cancelled", cancelationReason={"text": "patient"}), status="booked")
     assert told == visit()
