@@ -40,6 +40,22 @@ PRODUCT: Final = "denosumab-60mg"
 PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
 
 
+SEEN_ON_SWITCH: Final[Mapping[str, tuple[str, ...]]] = {
+    "romosozumab": (
+        "One cohort: over 12 months of romosozumab after denosumab the spine gained, the hip held but no longer rose.",
+    ),
+}
+"""What was seen of the drug itself after denosumab."""
+
+AT_ONCE: Final = (
+    "A follow-on 'at once' means when the last dose wears off, about 6 months after it, not the day after the stop."
+)
+LENGTHS: Final = (
+    "Lengths and markers of the exit are expert guidance. Osteoporosis Canada: after at most 4 doses a bisphosphonate "
+    "for a year, then reassess."
+)
+
+
 class Bar(enum.Enum):
     """Why no drug may be drafted and a specialist decides (R-DEN-06); the value is a summary's words for it."""
 

@@ -46,6 +46,17 @@ DIFFERING: Final = (
     "The IOF asks for two fractures, or one with poor bone density or marker response.",
     "Osteoporosis Canada asks for more than one fracture, or a loss of 5 % or more.",
 )
+ONE_FRACTURE: Final = "One fracture on treatment is by itself no proof that the drug failed."
+OWN_SCANNER: Final = (
+    "The least significant change of the scanner itself decides; a general limit stands in where the site has set none."
+)
+_ACP: Final = (
+    "The ACP puts denosumab after a bisphosphonate, and keeps teriparatide and romosozumab for women at very high risk."
+)
+_SPINE_OR_HIP: Final = (
+    "After long bisphosphonate use the spine gained more with teriparatide, the total hip with denosumab (cohort); "
+    "against clinical fractures parathyroid hormone analogues did more than denosumab (network meta-analysis)."
+)
 _OPTIONS: Final = {
     "teriparatide": "Teriparatide 20 mcg daily for up to 24 months, then an antiresorptive.",
     "denosumab": "Denosumab 60 mg, if an anabolic agent is unsuitable.",
@@ -59,7 +70,8 @@ _EFFECTS: Final = (
     "fractures than an antiresorptive alone."
 )
 _STEROID: Final = (
-    "In glucocorticoid users after a bisphosphonate it had some advantage over denosumab (small study, n = 41). "
+    "In glucocorticoid users after a bisphosphonate it had some advantage over denosumab (small study, n = 41; at 24 "
+    "months the difference was not significant). "
 )
 
 
@@ -127,6 +139,13 @@ def options(chart: Chart, choice: Choice) -> tuple[str, ...]:
     if steroid:
         lines.append(f"{steroid.text}: the ACR definitions apply directly; taper the glucocorticoid where possible.")
     return (*lines, *choice.notes, *choice.excluded, *choice.unjudged)
+
+
+def differing(choice: Choice, *, one_fracture: bool = False) -> tuple[str, ...]:
+    """What other guidance says of the failure, which may rest on a single fracture, and of the drugs offered."""
+    single = (ONE_FRACTURE,) if one_fracture else ()
+    acp = (_ACP,) if {"teriparatide", "romosozumab"} & set(choice.drugs) else ()
+    return (*DIFFERING, *single, *acp, *((_SPINE_OR_HIP,) if "teriparatide" in choice.drugs else ()))
 
 
 def suggestions(chart: Chart, choice: Choice) -> tuple[Suggestion, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Dials, concept
@@ -34,6 +35,22 @@ class RiskOnTreatment(Dials):
 
     recent_fracture: Months = Months(24)
     scan_after: Months = Months(12)
+
+
+_ACP: Final = "The ACP limits anabolic agents to women at very high risk."
+_ACR: Final = (
+    "The ACR draws the line at any prior osteoporotic fracture, a T-score of −3.5 or lower, FRAX of 30 % major or "
+    "4.5 % hip or more, or high-dose glucocorticoids."
+)
+_AACE: Final = (
+    "The AACE draws the line at a fracture in the last 12 months, a T-score below −3.0, or FRAX above 30 % major or "
+    "4.5 % hip."
+)
+
+
+def differing(chart: Chart) -> tuple[str, ...]:
+    """What other guidance calls very high risk than the profile the site has chosen."""
+    return (_ACP, _ACR if chart.site.vhr_profile == fracture_risk.AACE20 else _AACE)
 
 
 def no_criterion(chart: Chart) -> Silent:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Dials, concept
 from cards.rule import Days, NgMl
 from cards.verdict import Because
 from cards.when import Truth, When, add_days
+
+ADVISED: Final = NgMl("30")
+"""What BHOF asks for at least in bone disease; below it a deficiency is not yet told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,15 @@ def deficient(chart: Chart) -> Level | None:
     if found is None or not found.current.possibly or not found.low:
         return None
     return found
+
+
+@concept
+def below_advised(chart: Chart) -> Level | None:
+    """The newest value, where it is surely of the last year, not deficient, and below what BHOF advises."""
+    found = latest(chart)
+    if found is None or found.low or found.told.startswith(">") or not found.current.surely:
+        return None
+    return found if found.value < ADVISED else None
 
 
 @concept

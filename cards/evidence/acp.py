@@ -11,7 +11,7 @@ ACP23 = Evidence(
     url="https://pmc.ncbi.nlm.nih.gov/articles/PMC10885682",
     claim="Bisphosphonates come first for women and men and denosumab second; romosozumab or teriparatide is for "
     "women at very high risk only, followed by a bisphosphonate.",
-    where="recommendations",
+    where="recommendations of the guideline, PMC10885682",
     strength="guideline",
     checked=date(2026, 11, 22),
 )

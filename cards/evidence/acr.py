@@ -12,7 +12,7 @@ ACR17 = Evidence(
     claim="The evident origin of the definition used here: a fracture or a marked loss of bone density after an "
     "adequate time on an oral bisphosphonate is treatment failure and calls for another class, intravenous "
     "where absorption or adherence is the cause.",
-    where="title page seen; the recommendation itself is told from knowledge and was not read",
+    where="title page, doi 10.1002/art.40137; the recommendation itself is told from knowledge and was not read",
     strength="guideline; wording to be verified",
     checked=date(2026, 11, 22),
 )
@@ -25,7 +25,7 @@ ACR22 = Evidence(
     "FRAX of 30 % major or 4.5 % hip or more, or glucocorticoids of 30 mg a day for more than 30 days or 5 g "
     "a year; there an anabolic agent is conditionally preferred to an antiresorptive. Denosumab, romosozumab "
     "and parathyroid hormone analogues are followed by another agent.",
-    where="guideline summary; the cut-offs in a secondary criteria page",
+    where="guideline summary, doi 10.1002/art.42646; the cut-offs in a secondary criteria page",
     strength="guideline, conditional recommendation",
     checked=date(2026, 11, 22),
 )

@@ -9,9 +9,10 @@ ECTS21 = Evidence(
     publisher="European Calcified Tissue Society",
     year=2021,
     url="https://academic.oup.com/jcem/article/106/1/264/5939974",
-    claim="After denosumab another antiresorptive is started about 6 months after the last injection; bone turnover "
-    "markers help to judge it, and its success depends on how long denosumab was given.",
-    where="abstract of the position statement",
+    claim="After denosumab another antiresorptive is started 6 months after the last injection; bone turnover markers "
+    "help to judge it, and it holds bone only in part, depending on how long denosumab was given. A vertebral fracture "
+    "before is among the main risks of several new ones. At high risk denosumab may be kept for long.",
+    where="abstract, JCEM 2021;106:264, in a mirror; the plan by length of treatment is told from knowledge",
     strength="position statement",
     checked=date(2026, 11, 22),
 )
@@ -22,7 +23,7 @@ ECTS17 = Evidence(
     url="https://denosumabmck17052.elsevierreprint.com/",
     claim="Denosumab is reviewed at 5 years; at high risk it is continued up to 10 years or changed, and it is not "
     "stopped without considering a bisphosphonate.",
-    where="abstract of the review",
+    where="abstract, Bone 2017;105:11",
     strength="position statement",
     checked=date(2026, 11, 22),
 )

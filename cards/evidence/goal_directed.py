@@ -11,7 +11,7 @@ GDT24 = Evidence(
     url="https://pubmed.ncbi.nlm.nih.gov/39073912/",
     claim="At imminent or very high risk an anabolic agent comes first; treatment aims at bone density targets of "
     "hip, neck and spine.",
-    where="abstract",
+    where="abstract, PMID 39073912; the paper itself was not opened",
     strength="position statement",
     checked=date(2026, 11, 22),
 )

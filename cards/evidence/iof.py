@@ -11,7 +11,7 @@ IOF12 = Evidence(
     url="https://www.ndorms.ox.ac.uk/publications/367997",
     claim="Failure may be inferred from two or more fractures on treatment, from bone turnover markers that were "
     "not suppressed, and from continuing loss of bone density.",
-    where="abstract of the working group's paper",
+    where="abstract, Osteoporosis International 2012;23:2769",
     strength="expert consensus",
     checked=date(2026, 11, 22),
 )

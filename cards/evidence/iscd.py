@@ -30,8 +30,7 @@ FRAX = Evidence(
     publisher="International Society for Clinical Densitometry",
     year=None,
     url="https://staging.iscd.org/learn/official-positions/frax-positions/",
-    claim="FRAX estimates the risk of fracture. That it is no measure of the response to treatment is told from "
-    "knowledge; one observational study supports its prediction in treated patients.",
+    claim="FRAX estimates the risk of fracture; what it says of patients on treatment has positions of its own.",
     where="page of the positions seen; the position on treated patients was not read",
     strength="official position; wording to be verified",
     checked=date(2026, 11, 22),

@@ -84,7 +84,7 @@ def _finding(chart: Chart, told: str, facts: tuple[Because, ...]) -> Finding:
         facts,
         check_first=anabolic_course.still_standing(chart),
         options=(*choice.notes, *choice.excluded, *choice.unjudged),
-        differing=("The sources ask for an antiresorptive and name no preferred one.",),
+        differing=("The ACP asks for a bisphosphonate; other sources for an antiresorptive, none preferred.",),
         suggestions=(*choice.suggestions, *choice.tests),
         alternatives=True,
     )

@@ -9,6 +9,7 @@ from cards.concepts.denosumab_stop import Stop
 from cards.evidence.ects import ECTS21
 from cards.evidence.endocrine_society import ES20
 from cards.evidence.fda_labels import PROLIA
+from cards.evidence.osteoporosis_canada import OC23
 from cards.evidence.trials import ZOLEXIT
 from cards.rule import rule
 from cards.verdict import Because, Finding, Verdict
@@ -25,7 +26,7 @@ SPINE = "Ask about back pain and height loss; image the spine where there is eit
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
     weighs=denosumab_offers.EXIT_SECTIONS,
-    evidence=(ECTS21, ES20, PROLIA, ZOLEXIT),
+    evidence=(ECTS21, ES20, PROLIA, ZOLEXIT, OC23),
     overrides=("plan-in-place", "given-elsewhere", "specialist-managing", "limited-life-expectancy"),
     even_in=("restricted",),
     only_for_drafts_of=("denosumab",),
@@ -69,6 +70,7 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     return replace(
         finding,
         options=(*finding.options, *denosumab_offers.exit_plan(chart), *offer.options),
+        differing=(*(() if late else (denosumab_offers.AT_ONCE,)), denosumab_offers.LENGTHS, *finding.differing),
         suggestions=(*offer.suggestions, *finding.suggestions),
         alternatives=any(each.drug for each in offer.suggestions),
     )

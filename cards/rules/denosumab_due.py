@@ -8,6 +8,8 @@ from cards.concepts import denosumab_delay, denosumab_offers, denosumab_schedule
 from cards.concepts.denosumab_follow_on import Kind
 from cards.concepts.denosumab_schedule import DenosumabSchedule
 from cards.evidence.fda_labels import PROLIA
+from cards.evidence.osteoporosis_canada import OC23
+from cards.evidence.trials import LYU20
 from cards.rule import rule
 from cards.verdict import INFO, Finding, Lacking, Silent, Verdict
 from cards.when import MAYBE, NO, add_days
@@ -20,7 +22,7 @@ from cards.when import MAYBE, NO, add_days
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
     weighs=denosumab_offers.DOSE_SECTIONS,
-    evidence=(PROLIA,),
+    evidence=(PROLIA, LYU20, OC23),
     overrides=("given-elsewhere", "plan-in-place"),
     yields_to=("denosumab-discontinuation",),
     even_in=("restricted",),
@@ -58,6 +60,7 @@ def denosumab_due(chart: Chart) -> Verdict:
         awaited.facts,
         check_first=(*denosumab_offers.caveats(chart, last), denosumab_offers.CALCIUM_FIRST),
         options=("Then every 6 months without gaps; if denosumab is to end, a bisphosphonate takes its place.",),
+        differing=("Lyu 2020 calls up to 4 weeks late on time; Osteoporosis Canada: not more than 1 month.",),
         suggestions=(denosumab_offers.record_elsewhere(),),
     )
     specialist = denosumab_offers.specialist(chart, leaving=False)

@@ -3,8 +3,9 @@
 from cards.chart import Chart, Draft, Therapy
 from cards.concepts import contraindications, offers
 from cards.concepts.contraindications import Cleared, mineral
-from cards.evidence.fda_labels import PROLIA
+from cards.evidence.fda_labels import CKD_COMMUNICATION, PROLIA
 from cards.evidence.kdigo import KDIGO17
+from cards.evidence.seed import SEED
 from cards.rule import DRAFT, THERAPY, rule
 from cards.verdict import Finding, Silent, Verdict
 
@@ -17,6 +18,11 @@ SUPERVISION = (
     "been reported."
 )
 
+PREFERRED = (
+    "Some texts prefer denosumab in renal impairment. That holds down to an eGFR of 30; below it the boxed warning "
+    "goes first."
+)
+
 
 @rule(
     title="Denosumab in advanced kidney disease",
@@ -24,7 +30,7 @@ SUPERVISION = (
     hooks=("patient-view", "order-select", "order-sign", "encounter-discharge", "medication-refill"),
     reads=(),
     weighs=("laboratory", "conditions", "patient", "vital_signs"),
-    evidence=(PROLIA, KDIGO17),
+    evidence=(PROLIA, CKD_COMMUNICATION, KDIGO17, SEED),
     overrides=("specialist-managing", "labs-pending"),
     judges=(DRAFT, THERAPY),
     even_in=("oncology", "palliative", "restricted"),
@@ -62,6 +68,7 @@ def denosumab_hypocalcemia_ckd(chart: Chart, subject: Draft | Therapy) -> Verdic
             *(("Denosumab in use: do not stop or delay it without a specialist plan.",) if in_use else ()),
             SUPERVISION,
         ),
+        differing=(PREFERRED,),
         suggestions=(tests, offers.referral(offers.KIDNEY_SPECIALIST, "Denosumab in advanced kidney disease")),
         ingredient=subject.ingredient,
     )

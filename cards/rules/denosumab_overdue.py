@@ -9,7 +9,7 @@ from cards.concepts.denosumab_delay import Delay
 from cards.concepts.denosumab_offers import Bar
 from cards.evidence.ects import ECTS21
 from cards.evidence.osteoporosis_canada import OC23
-from cards.evidence.trials import LYU20
+from cards.evidence.trials import KIM24, LYU20
 from cards.rule import Days, Months, rule
 from cards.verdict import CRITICAL, Finding, Verdict
 
@@ -30,7 +30,7 @@ BARRED = {
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
     weighs=denosumab_offers.INFUSION_SECTIONS,
-    evidence=(LYU20, ECTS21, OC23),
+    evidence=(LYU20, ECTS21, OC23, KIM24),
     overrides=("given-elsewhere", "plan-in-place", "patient-declined", "limited-life-expectancy"),
     yields_to=("denosumab-discontinuation",),
     even_in=("restricted",),
@@ -67,6 +67,7 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
         ),
         differing=(
             "Lyu 2020 calls up to 4 weeks late on time; Osteoporosis Canada: not more than 1 month.",
+            "Kim 2024: more fractures already after a delay of 1 to 3 months.",
             *denosumab_course.weaker_evidence(chart),
         ),
         suggestions=(offers.work_up("Image the spine", "spine-radiograph"), denosumab_offers.record_elsewhere()),

@@ -7,7 +7,7 @@ from cards.chart import Chart, Draft
 from cards.concepts import denosumab_follow_on, denosumab_offers, denosumab_schedule, offers
 from cards.concepts.denosumab_schedule import DenosumabSchedule
 from cards.evidence.ects import ECTS21
-from cards.evidence.trials import DATA_SWITCH
+from cards.evidence.trials import DATA_SWITCH, ROMOSOZUMAB_AFTER_DENOSUMAB
 from cards.formulary import ANABOLICS, name
 from cards.rule import DRAFT, rule
 from cards.verdict import WARNING, Because, Finding, Lacking, Silent, Verdict
@@ -23,7 +23,7 @@ WITH_DENOSUMAB = "teriparatide"
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
     weighs=denosumab_offers.DOSE_SECTIONS,
-    evidence=(DATA_SWITCH, ECTS21),
+    evidence=(DATA_SWITCH, ECTS21, ROMOSOZUMAB_AFTER_DENOSUMAB),
     overrides=("intentional-combination", "specialist-managing"),
     judges=(DRAFT,),
     even_in=("restricted",),
@@ -68,7 +68,10 @@ def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
             "Bridge: a bisphosphonate about 6 months after the last denosumab dose, the anabolic drug later.",
             f"{phrases.capital(drug)} together with denosumab was not studied.",
         ),
-        differing=("In DATA-Switch bone density fell, for a time or further, with teriparatide after denosumab.",),
+        differing=(
+            "In DATA-Switch bone density fell, for a time or further, with teriparatide after denosumab.",
+            *denosumab_offers.SEEN_ON_SWITCH.get(draft.ingredient, ()),
+        ),
         suggestions=(offers.take_back(draft),),
         ingredient=draft.ingredient,
     )

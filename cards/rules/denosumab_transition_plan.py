@@ -5,6 +5,7 @@ from cards.chart import Chart, Draft
 from cards.concepts import denosumab_course, denosumab_offers, denosumab_schedule, denosumab_transition, offers
 from cards.concepts.denosumab_transition import FIRST_MARKER, NEXT_DXA, SECOND_MARKER, Sequel
 from cards.evidence.ects import ECTS21
+from cards.evidence.osteoporosis_canada import OC23
 from cards.evidence.trials import ZOLEXIT
 from cards.formulary import BISPHOSPHONATES
 from cards.rule import DRAFT, rule
@@ -19,7 +20,7 @@ from cards.when import add_months
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
     weighs=denosumab_offers.RISK_SECTIONS,
-    evidence=(ECTS21, ZOLEXIT),
+    evidence=(ECTS21, ZOLEXIT, OC23),
     overrides=("plan-in-place",),
     judges=(DRAFT,),
     even_in=("restricted",),
@@ -56,7 +57,7 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
         (*found.facts, *denosumab_course.told(chart), *denosumab_course.high_risk(chart)),
         check_first=denosumab_schedule.caveats(chart, found.last),
         options=denosumab_offers.exit_plan(chart),
-        differing=denosumab_course.weaker_evidence(chart),
+        differing=(denosumab_offers.LENGTHS, *denosumab_course.weaker_evidence(chart)),
         suggestions=(
             offers.work_up("Order CTX 3 months after the start", "ctx", on=add_months(start, FIRST_MARKER)),
             offers.work_up("Order CTX 6 months after the start", "ctx", on=add_months(start, SECOND_MARKER)),

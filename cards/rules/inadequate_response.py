@@ -9,10 +9,11 @@ from cards.concepts.bone_density import Precision
 from cards.concepts.exposure import Episode
 from cards.concepts.fragility_fracture import FragilityFracture
 from cards.concepts.next_agent import Situation
-from cards.concepts.oral_bp_failure import TreatmentFailure, drug_of
+from cards.evidence.acp import ACP23
 from cards.evidence.iof import IOF12
 from cards.evidence.iscd import PRECISION
 from cards.evidence.osteoporosis_canada import OC23
+from cards.evidence.trials import KENDLER18, LYU19, NMA23
 from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import INFO, WARNING, Because, Finding, Silent, Verdict
@@ -26,7 +27,7 @@ from cards.verdict import INFO, WARNING, Because, Finding, Silent, Verdict
     reads=failure_review.READS,
     helped_by=exposure.MEDICATION_SECTIONS,
     weighs=failure_review.WEIGHS,
-    evidence=(OC23, PRECISION, IOF12),
+    evidence=(OC23, PRECISION, IOF12, KENDLER18, ACP23, LYU19, NMA23),
     overrides=("data-incorrect", "plan-in-place", "will-address-later"),
     even_in=("restricted",),
     only_for_drafts_of=ORAL_BISPHOSPHONATES,
@@ -39,8 +40,7 @@ def inadequate_response(chart: Chart) -> Verdict:
     Silent when treatment failure holds, whose card says more; when another agent covers the event or was started since;
     and when the loss is smaller than what the scanner can tell from chance.
 
-    Because other guidance asks for two fractures or a loss beyond measurement error, and zoledronic acid is outside the
-    18-month rule. One fracture on treatment is no proof of failure.
+    Because other guidance asks for two fractures or a loss beyond measurement error; one fracture is no proof.
     """
     if oral_bp_failure.failed(chart):
         return Silent("treatment failure holds and has a card of its own")
@@ -49,13 +49,13 @@ def inadequate_response(chart: Chart) -> Verdict:
     lost = next(iter(oral_bp_failure.beyond_precision(chart)), None)
     if several:
         episode, events = several[-1].episode, tuple(each.event for each in several)
-        return _fractures(chart, events, drug_of(episode), episode, (oral_bp_failure.since(episode),))
+        return _fractures(chart, events, oral_bp_failure.drug_of(episode), episode, (oral_bp_failure.since(episode),))
     if infused.events:
         return _fractures(chart, infused.events, "zoledronic acid", None, infused.facts)
     if lost is None:
         return failure_review.small_loss(chart, infused.why)
     pair, limit = lost.pair, phrases.number(chart.dials(Precision).of(lost.pair.later.site))
-    drug = drug_of(lost.episode, pair.later.when.latest)
+    drug = oral_bp_failure.drug_of(lost.episode, pair.later.when.latest)
     told = f"{phrases.capital(pair.site)} BMD fell {phrases.number(pair.loss)}% on {drug}"
     explained = adherence.explanation(chart, lost.episode, pair.later.when.latest)
     rate = Because(f"{phrases.number(pair.rate)} % a year: below the 10 % of treatment failure")
@@ -65,7 +65,7 @@ def inadequate_response(chart: Chart) -> Verdict:
         (*pair.because, oral_bp_failure.since(lost.episode), rate),
         check_first=(*failure_review.check_first(chart, explained, presumed=False), *pair.caveats),
         options=("Repeat DXA on the same scanner; CTX or P1NP tells whether turnover is suppressed.",),
-        differing=failure_review.DIFFERING,
+        differing=(failure_review.OWN_SCANNER, *failure_review.DIFFERING),
         suggestions=failure_review.response_tests(chart),
     )
 
@@ -74,17 +74,17 @@ def _fractures(
     chart: Chart, events: tuple[FragilityFracture, ...], drug: str, episode: Episode | None, facts: tuple[Because, ...]
 ) -> Finding:
     explained = adherence.explanation(chart, episode, events[-1].when.latest) if episode else None
-    count = phrases.plural(len(events), "fragility fracture")
     finding = Finding(
         INFO,
-        f"{count} after 12 months of {drug}: review treatment response.",
+        f"{phrases.plural(len(events), 'fragility fracture')} after 12 months of {drug}: review treatment response.",
         (*(each.because for each in events), *facts),
         check_first=failure_review.check_first(chart, explained, presumed=any(each.presumed for each in events)),
-        differing=failure_review.DIFFERING,
+        differing=(*failure_review.DIFFERING, failure_review.ONE_FRACTURE),
         suggestions=failure_review.response_tests(chart),
     )
-    if len(events) < chart.dials(TreatmentFailure).fractures:
+    if len(events) < chart.dials(oral_bp_failure.TreatmentFailure).fractures:
         return finding
     choice = failure_review.choose(chart, Situation.FAILED, episode, explained, tuple(each.refs[0] for each in events))
     given, said = failure_review.suggestions(chart, choice), failure_review.options(chart, choice)
-    return replace(finding, indicator=WARNING, options=said, suggestions=given, alternatives=True)
+    other = failure_review.differing(choice)
+    return replace(finding, indicator=WARNING, options=said, differing=other, suggestions=given, alternatives=True)

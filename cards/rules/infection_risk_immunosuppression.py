@@ -39,5 +39,6 @@ def infection_risk_immunosuppression(chart: Chart, draft: Draft) -> Verdict:
         f"Denosumab with {found.plain}: limited safety data, more serious infections reported.",
         found.because,
         check_first=("Infections, now and before.",),
+        differing=("Some texts speak of limited safety data alone; the label warns of serious infections.",),
         ingredient=draft.ingredient,
     )

@@ -5,11 +5,12 @@ from cards.chart import Chart
 from cards.concepts import adherence, exposure, failure_review, fracture_risk, oral_bp_failure
 from cards.concepts.next_agent import Situation
 from cards.concepts.oral_bp_failure import drug_of
+from cards.evidence.acp import ACP23
 from cards.evidence.acr import ACR17
 from cards.evidence.iof import IOF12
 from cards.evidence.osteoporosis_canada import OC23
 from cards.evidence.seed import SEED
-from cards.evidence.trials import VERO
+from cards.evidence.trials import HIROOKA, KENDLER18, LYU19, NMA23, VERO
 from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import WARNING, Because, Finding, Verdict
@@ -24,7 +25,7 @@ from cards.when import YES
     reads=failure_review.READS,
     helped_by=exposure.MEDICATION_SECTIONS,
     weighs=failure_review.RISK_WEIGHS,
-    evidence=(ACR17, SEED, IOF12, OC23, VERO),
+    evidence=(ACR17, SEED, IOF12, OC23, VERO, ACP23, LYU19, NMA23, HIROOKA, KENDLER18),
     overrides=("not-fragility", "nonadherence-known", "data-incorrect", "specialist-managing", "patient-declined",
                "will-address-later"),
     even_in=("restricted",),
@@ -32,9 +33,8 @@ from cards.when import YES
 )  # fmt: skip
 def treatment_failure(chart: Chart) -> Verdict:
     """Speaks when a fragility fracture happened on an oral bisphosphonate after 18 full months of it, or when bone
-    density at the spine, total hip or femoral neck fell by 10 % a year or more after a year of it. With a cause in the
-    record (fills for too few days, malabsorption, an esophageal disorder) zoledronic acid comes first, else
-    teriparatide.
+    density at the spine, total hip or femoral neck fell by 10 % a year or more after a year of it. With a cause on
+    record (too few fills, malabsorption, an esophageal disorder) zoledronic acid comes first, else teriparatide.
 
     Silent when the tablets ended more than a year ago, when another agent covers the event or has been started since,
     after denosumab in the last 24 months, after an atypical femoral fracture, and on an order unless it renews an oral
@@ -83,7 +83,7 @@ def treatment_failure(chart: Chart) -> Verdict:
             *(loss.pair.caveats if loss else ()),
         ),
         options=(*failure_review.options(chart, choice), *failure_review.risk_not_seen(chart)),
-        differing=failure_review.DIFFERING,
+        differing=failure_review.differing(choice, one_fracture=fracture is not None),
         suggestions=failure_review.suggestions(chart, choice),
         alternatives=True,
         aside=failure_review.reported_effects(chart),

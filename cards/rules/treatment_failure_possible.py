@@ -4,7 +4,10 @@ from cards import phrases
 from cards.chart import Chart
 from cards.concepts import exposure, failure_review, oral_bp_failure
 from cards.evidence.acr import ACR17
+from cards.evidence.iof import IOF12
+from cards.evidence.osteoporosis_canada import OC23
 from cards.evidence.seed import SEED
+from cards.evidence.trials import KENDLER18
 from cards.formulary import ORAL_BISPHOSPHONATES
 from cards.rule import rule
 from cards.verdict import INFO, Finding, Silent, Verdict
@@ -19,7 +22,7 @@ from cards.when import MAYBE, YES
     reads=failure_review.READS,
     helped_by=exposure.MEDICATION_SECTIONS,
     weighs=("patient",),
-    evidence=(ACR17, SEED),
+    evidence=(ACR17, SEED, IOF12, OC23, KENDLER18),
     overrides=("data-incorrect", "not-fragility", "will-address-later"),
     yields_to=("treatment-failure",),
     even_in=("restricted",),
@@ -57,5 +60,5 @@ def treatment_failure_possible(chart: Chart) -> Verdict:
         (best.event.because, oral_bp_failure.since(best.episode, best.event.when.latest)),
         check_first=tuple(f"Confirm the {each}." for each in best.missing),
         options=(reading, "If not: no failure by this rule."),
-        differing=failure_review.DIFFERING,
+        differing=(*failure_review.DIFFERING, failure_review.ONE_FRACTURE),
     )

@@ -62,7 +62,7 @@ def very_high_risk(chart: Chart) -> Verdict:
         tuple(each.because for each in (*new, *(each for each in met if each not in new))),
         check_first=(*unsure, *((failure_review.CONFIRM_LOW_TRAUMA,) if fracture and fracture.presumed else ())),
         options=(*options, *choice.notes, *choice.excluded, *choice.unjudged),
-        differing=("The ACP limits anabolic agents to women at very high risk.",),
+        differing=very_high_risk_review.differing(chart),
         suggestions=(*choice.suggestions, *choice.tests),
         alternatives=True,
         source=AACE20 if chart.site.vhr_profile == AACE_PROFILE else None,

@@ -1,13 +1,13 @@
 """25-OH vitamin D is low before a drug that needs it, or on treatment."""
 
 from cards.chart import Chart, Draft, Therapy
-from cards.concepts import contraindications, offers
+from cards.concepts import contraindications, offers, vitamin_d
 from cards.concepts.contraindications import Cleared, mineral
 from cards.evidence.bhof import BHOF22
 from cards.evidence.seed import SEED
 from cards.formulary import name
 from cards.rule import DRAFT, THERAPY, rule
-from cards.verdict import INFO, Finding, Silent, Verdict
+from cards.verdict import INFO, Finding, Line, Silent, Verdict
 
 
 @rule(
@@ -28,14 +28,18 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
     Speaks when the newest 25-OH vitamin D, of the last 365 days, is below 20 ng/mL: a warning where denosumab,
     zoledronic acid or romosozumab is ordered, information where the patient is on one of them.
 
-    Silent when the value is 20 ng/mL or more, for an older value, and without one.
+    Silent when the value is 20 ng/mL or more, for an older value, and without one; from 20 to 29.9 ng/mL one line in
+    another card tells the higher target of other guidance.
 
     Because these drugs may lower calcium, most of all where vitamin D is lacking.
     """
     found = contraindications.judge(chart, subject, mineral.deficient_vitamin_d)
-    if isinstance(found, Cleared):
-        return Silent(found.why, found.facts)
     drug = name(subject.ingredient)
+    if isinstance(found, Cleared):
+        level = vitamin_d.below_advised(chart)
+        if level is not None and level.because in found.facts:
+            return Line(f"{level.words}: no bar to {drug} here; BHOF aims for 30 to 50 ng/mL.", found.facts)
+        return Silent(found.why, found.facts)
     before = drug if isinstance(subject, Draft) else f"the next {drug}"
     return Finding(
         found.indicator if isinstance(subject, Draft) else INFO,
@@ -43,7 +47,7 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
         found.because,
         check_first=("Calcium, malabsorption, and what the patient takes.",),
         options=("Replete by the local protocol, then measure again; 800 IU a day is maintenance, not repletion.",),
-        differing=("The target here is 20 ng/mL; BHOF aims for 30 to 50 ng/mL.",),
+        differing=("The target here, 20 ng/mL, may suffice in healthy people; BHOF aims for 30 to 50 ng/mL.",),
         suggestions=(offers.work_up("Order 25-OH vitamin D and calcium to recheck", "vitamin-d-25oh", "calcium"),),
         ingredient=subject.ingredient,
     )
