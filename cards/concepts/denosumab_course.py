@@ -25,13 +25,17 @@ class DenosumabCourse(Dials):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The doses of the current course. `exposure_months` is what the record surely shows; `exact` where it is all."""
+    """The doses of the current course. `exposure_months` is what the record surely shows; `exact` where it is all.
+
+    `at_most_months` is the longest it may be, as partial dates are read.
+    """
 
     first: When
     last: When
     count: int
     exposure_months: int
     exact: bool
+    at_most_months: int
 
     @property
     def words(self) -> str:
@@ -57,8 +61,23 @@ def course(chart: Chart) -> Course | None:
             current = []
         current.append(dose.when)
     first = current[0] if current else last.when
-    months = months_between(first.latest, last.when.earliest) + chart.dials(schedule.DenosumabSchedule).interval
-    return Course(first, last.when, max(len(current), 1), months, first.exact and last.when.exact)
+    covered = chart.dials(schedule.DenosumabSchedule).interval
+    return Course(
+        first,
+        last.when,
+        max(len(current), 1),
+        months_between(first.latest, last.when.earliest) + covered,
+        first.exact and last.when.exact,
+        months_between(first.earliest, last.when.latest) + covered,
+    )
+
+
+def lasts(found: Course, first: int, last: int | None = None) -> Truth:
+    """The exposure is at least `first` months, and less than `last` where that is given."""
+    least, most = found.exposure_months, found.at_most_months
+    if least >= first and (last is None or most < last):
+        return YES
+    return MAYBE if most >= first and (last is None or least < last) else NO
 
 
 def told(chart: Chart) -> tuple[Because, ...]:
