@@ -22,7 +22,7 @@ from cards.when import MAYBE, NO, YES, Truth, When, add_days
 class DenosumabStop(Dials):
     """How old an order must be before stopping it counts though no dose is recorded."""
 
-    unproven_order: Days = Days(30)
+    unproven_order: Days = Days(30, "age from which stopping an order counts though no dose is recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,12 @@ def _orders(chart: Chart) -> tuple[Medication, ...]:
     )
 
 
+def _being_written(chart: Chart) -> tuple[Medication, ...]:
+    """Orders of osteoporosis denosumab that stand in the chart as drafts."""
+    drafted = (order for order in chart.medication_requests if order.status == "draft" and not order.do_not_perform)
+    return tuple(order for order in drafted if schedule.INGREDIENT in order.ingredients and _meant(chart, order))
+
+
 def _written(order: Medication) -> When:
     return order.recorded or order.started
 
@@ -141,7 +147,8 @@ def _going_on(chart: Chart, ending: _Ending) -> Because | None:
 def stopped(chart: Chart) -> tuple[Truth, Medication | None]:
     """Whether the chart's newest denosumab order is stopped, and none is in force; and that order.
 
-    An order cancelled after a dose counts as on hold; one completed is no stop, and hides none written later.
+    An order cancelled after a dose counts as on hold; one completed is no stop, and hides none written later. Where a
+    new order still in draft may be no older than the stop, denosumab goes on.
     """
     orders = _orders(chart)
     ends = {"stopped", "on-hold"} | ({"cancelled"} if schedule.last_dose(chart) else set())
@@ -149,6 +156,8 @@ def stopped(chart: Chart) -> tuple[Truth, Medication | None]:
     if not stops or any(order.status == "active" for order in orders):
         return NO, None
     newest = max(stops, key=lambda order: (_written(order).latest, order.ref))
+    if any(_written(order).latest >= _written(newest).earliest for order in _being_written(chart)):
+        return NO, None
     others = [_written(order) for order in orders if order.status == "completed"]
     if any(when.earliest > _written(newest).latest for when in others):
         return NO, None

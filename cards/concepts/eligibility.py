@@ -236,6 +236,10 @@ def _tablets_not_taken(chart: Chart) -> Iterator[str]:
         if fact.tags & {adherence.NONADHERENCE, adherence.MALABSORPTION, adherence.OESOPHAGUS} and fact.current:
             yield f"poor adherence or absorption ({phrases.quote(fact.text, 40)})"
             return
+    for done in chart.procedures:
+        if adherence.MALABSORPTION in done.tags:
+            yield f"poor adherence or absorption ({phrases.quote(done.text, 40)})"
+            return
     for episode in exposure.oral_bisphosphonate_episodes(chart)[-1:]:
         found = adherence.explanation(chart, episode, min(chart.today, episode.end.latest))
         yield from (f"poor adherence or absorption ({cause.words})" for cause in found.causes[:1])

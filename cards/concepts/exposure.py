@@ -31,19 +31,19 @@ INTRAVENOUS_IBANDRONATE_MG: Final = 3
 class Exposure(Dials):
     """Numbers of the exposure history that a site may turn."""
 
-    episode_gap: Days = Days(90)
-    supply_grace: Days = Days(90)
-    same_tier_window: Days = Days(14)
-    other_tier_window: Days = Days(60)
-    monthly_other_tier_window: Days = Days(14)
-    order_as_dose: Months = Months(12)
-    romosozumab_pause: Days = Days(60)
+    episode_gap: Days = Days(90, "gap that still joins two episodes")
+    supply_grace: Days = Days(90, "time allowed beyond the supply")
+    same_tier_window: Days = Days(14, "records of one kind this near are one dose")
+    other_tier_window: Days = Days(60, "records of two kinds this near are one dose")
+    monthly_other_tier_window: Days = Days(14, "the same for romosozumab")
+    order_as_dose: Months = Months(12, "age up to which an order stands in for a dose")
+    romosozumab_pause: Days = Days(60, "time without romosozumab that ends its course")
 
 
 @concept
 def _by_ingredient(chart: Chart) -> Mapping[str, tuple[Medication, ...]]:
     """Every drug that the record tells of, with all that tells of it, the earliest first."""
-    facts = [*chart.medication_requests]
+    facts = [fact for fact in chart.medication_requests if fact.status != "draft"]
     facts += [fact for name in MEDICATION_SECTIONS[:-1] for fact in chart.section(name)]
     facts += [procedure.dose for procedure in chart.procedures if procedure.dose]
     found: dict[str, list[Medication]] = {}

@@ -21,12 +21,13 @@ from service.fhir.read.reading import Reading
 _WITHDRAWN: Final = "entered-in-error"
 _NOT_AN_ORDER: Final = frozenset(("proposal", "plan", "option"))
 _NEVER: Final[Mapping[Source, frozenset[str]]] = {
-    Source.REQUEST: frozenset((_WITHDRAWN, "draft")),
+    Source.REQUEST: frozenset((_WITHDRAWN,)),
     Source.STATEMENT: frozenset((_WITHDRAWN, "not-taken", "intended", "draft")),
     Source.DISPENSE: frozenset((_WITHDRAWN, "preparation", "cancelled", "declined", "on-hold", "stopped")),
     Source.ADMINISTRATION: frozenset((_WITHDRAWN, "not-done", "on-hold")),
 }
-"""Statuses under which a resource tells of no use (R-RES-01). A cancelled order is kept: the stop test reads it."""
+"""Statuses under which a resource tells of no use (R-RES-01). A cancelled or drafted order is kept: the stop test reads
+it."""
 
 _UNSURE: Final = frozenset(("unknown", ""))
 _SINGLE_DOSE: Final = frozenset(("denosumab", "zoledronic-acid", "alendronate", "risedronate", "ibandronate"))
