@@ -293,6 +293,9 @@ def _notes(chart: Chart, situation: Situation, drugs: tuple[str, ...]) -> tuple[
         newest = renal_function.newest(chart)
         told = "" if newest is None else f" (newest renal value {phrases.when(newest.when)})"
         notes.append(f"Zoledronic acid: check creatinine before the infusion{told}.")
+    healed = _after_hip_fracture(chart)
+    if ZOLEDRONIC in drugs and healed is not None and healed > chart.today:
+        notes.append("Zoledronic acid: not within two weeks of the repair of a hip fracture.")
     return tuple(notes)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Dials, concept
@@ -12,16 +11,14 @@ from cards.rule import Days, NgMl
 from cards.verdict import Because
 from cards.when import Truth, When, add_days
 
-ADVISED: Final = NgMl("30")
-"""What BHOF asks for at least in bone disease; below it a deficiency is not yet told."""
-
 
 @dataclass(frozen=True, slots=True)
 class VitaminD(Dials):
-    """Numbers of the vitamin D status that a site may turn."""
+    """Numbers of the vitamin D status that a site may turn. `advised`: below it the higher target is told."""
 
-    current: Days = Days(365)
-    sufficient: NgMl = NgMl("20")
+    current: Days = Days(365, "how old a 25-OH vitamin D may be")
+    sufficient: NgMl = NgMl("20", "25-OH vitamin D below which it is deficient")
+    advised: NgMl = NgMl("30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def below_advised(chart: Chart) -> Level | None:
     found = latest(chart)
     if found is None or found.low or found.told.startswith(">") or not found.current.surely:
         return None
-    return found if found.value < ADVISED else None
+    return found if found.value < chart.dials(VitaminD).advised else None
 
 
 @concept

@@ -98,9 +98,11 @@ BONIVA = Evidence(
     publisher="US Food and Drug Administration",
     year=None,
     url="https://api.fda.gov/drug/label.json?search=openfda.generic_name%3A%22Ibandronate+Sodium%22",
-    claim="Not recommended in severe renal impairment, a creatinine clearance below 30 mL/min.",
-    where="a class statement in a secondary page; the label's own text was not read",
-    strength="label, secondary; verify",
+    claim="For osteoporosis of postmenopausal women. Not recommended in severe renal impairment, a creatinine "
+    "clearance below 30 mL/min.",
+    where="indications of stored generic labels of 2025-10 to 2026-01; the renal limit in a class statement of a "
+    "secondary page",
+    strength="label; the renal limit secondary, verify",
     checked=date(2026, 11, 22),
 )
 CKD_COMMUNICATION = Evidence(
@@ -112,5 +114,38 @@ CKD_COMMUNICATION = Evidence(
     "dialysis included.",
     where="drug safety communication of 2024-01-19",
     strength="regulator's safety communication",
+    checked=date(2026, 11, 22),
+)
+RALOXIFENE = Evidence(
+    label="Raloxifene label",
+    publisher="US Food and Drug Administration",
+    year=None,
+    url="https://api.fda.gov/drug/label.json?search=openfda.generic_name%3A%22Raloxifene+Hydrochloride%22",
+    claim="Boxed warning: more venous thromboembolism, and more deaths from stroke in women at coronary risk; not for "
+    "women who have or had a venous thromboembolism.",
+    where="boxed warning; stored label of 2026-06",
+    strength="label",
+    checked=date(2026, 11, 22),
+)
+BAZEDOXIFENE = Evidence(
+    label="Duavee (conjugated estrogens with bazedoxifene) label",
+    publisher="US Food and Drug Administration",
+    year=None,
+    url="https://api.fda.gov/drug/label.json?search=openfda.generic_name%3A%22bazedoxifene%22",
+    claim="Boxed warning on endometrial cancer, cardiovascular disorders and probable dementia; no further estrogens "
+    "beside it.",
+    where="boxed warning; stored label of 2026-07",
+    strength="label",
+    checked=date(2026, 11, 22),
+)
+PAMIDRONATE = Evidence(
+    label="Pamidronate label",
+    publisher="US Food and Drug Administration",
+    year=None,
+    url="https://api.fda.gov/drug/label.json?search=set_id%3A%22c2ca033e-fa5f-4141-b702-11f8b4303da1%22",
+    claim="For hypercalcemia of malignancy, Paget disease, and bone metastases or myeloma; osteoporosis is not among "
+    "its indications.",
+    where="indications; stored label of 2026-09",
+    strength="label",
     checked=date(2026, 11, 22),
 )

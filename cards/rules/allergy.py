@@ -48,5 +48,5 @@ def allergy(chart: Chart, draft: Draft) -> Verdict:
         suggestions=(offers.take_back(draft),),
         ingredient=draft.ingredient,
         overrides=("data-incorrect",) if found.indicator is CRITICAL else None,
-        source=contraindications.LABELS.get(draft.ingredient),
+        source=contraindications.LABELS[draft.ingredient],
     )

@@ -42,5 +42,4 @@ def esophageal_contraindication(chart: Chart, draft: Draft) -> Verdict:
         options=("An infusion or injection passes by the esophagus.",),
         suggestions=(offers.take_back(draft), *((instead,) if instead else ())),
         ingredient=draft.ingredient,
-        source=contraindications.LABELS.get(draft.ingredient),
     )

@@ -56,5 +56,5 @@ def hypocalcemia_contraindication(chart: Chart, subject: Draft | Therapy) -> Ver
         options=(*overdue, "Supplement calcium and vitamin D, then measure again."),
         suggestions=(offers.take_back(subject), tests) if isinstance(subject, Draft) else (tests,),
         ingredient=drug,
-        source=contraindications.LABELS.get(drug),
+        source=contraindications.LABELS[drug],
     )

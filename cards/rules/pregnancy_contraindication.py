@@ -50,5 +50,5 @@ def pregnancy_contraindication(chart: Chart, subject: Draft | Therapy) -> Verdic
         else (),
         suggestions=(offers.take_back(subject),) if isinstance(subject, Draft) else (),
         ingredient=subject.ingredient,
-        source=contraindications.LABELS.get(subject.ingredient),
+        source=contraindications.LABELS[subject.ingredient],
     )

@@ -42,5 +42,4 @@ def upper_gi_caution(chart: Chart, draft: Draft) -> Verdict:
         check_first=("GI, gastrointestinal: whether the disease is still active, and swallowing.",),
         suggestions=(offers.take_back(draft), *((instead,) if instead else ())),
         ingredient=draft.ingredient,
-        source=contraindications.LABELS.get(draft.ingredient),
     )

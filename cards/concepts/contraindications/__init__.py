@@ -73,8 +73,12 @@ LABELS: Final[Mapping[str, Evidence]] = {
     "teriparatide": fda_labels.FORTEO,
     "abaloparatide": fda_labels.TYMLOS,
     "romosozumab": fda_labels.EVENITY,
+    "raloxifene": fda_labels.RALOXIFENE,
+    "bazedoxifene": fda_labels.BAZEDOXIFENE,
+    "pamidronate": fda_labels.PAMIDRONATE,
+    "etidronate": fda_labels.FOSAMAX,
 }
-"""Ingredient → the label a card cites."""
+"""Ingredient → the label a card cites; of etidronate none was read, a label of its class stands in."""
 
 
 @dataclass(frozen=True, slots=True)
