@@ -13,10 +13,13 @@ from typing import Any, Final
 from cards import rules as _package
 from cards.chart import Dials, Site
 from cards.concepts import scope
-from cards.rule import HOOKS, Rule
+from cards.rule import EVALUATED_AS, HOOKS, Rule
 
 ALWAYS_READ: Final = frozenset(scope.SECTIONS)
 """The engine reads these for the patient's scope on every hook."""
+
+DISPATCHED_TOO: Final = frozenset(("dose-frequency",))
+"""What judges an order when it is dispatched, besides the contraindications."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,11 @@ class Catalog:
     site: Site
 
     def for_hook(self, hook: str) -> tuple[Rule, ...]:
-        """The rules that this hook evaluates."""
-        return tuple(rule for rule in self.rules if hook in rule.hooks)
+        """The rules that this hook evaluates; where an order is dispatched, those that judge whether it is safe."""
+        found = tuple(rule for rule in self.rules if EVALUATED_AS.get(hook, hook) in rule.hooks)
+        if hook != "order-dispatch":
+            return found
+        return tuple(rule for rule in found if rule.contraindicates or rule.id in DISPATCHED_TOO)
 
     def sections(self, hook: str) -> frozenset[str]:
         """Every section that the rules of this hook, and the patient's scope, look at."""
@@ -39,8 +45,8 @@ class Catalog:
 
     @property
     def hooks(self) -> tuple[str, ...]:
-        """The hooks that at least one rule names, in the order of the hook library."""
-        return tuple(hook for hook in HOOKS if self.for_hook(hook))
+        """The hooks that at least one rule is evaluated on, those of 2.13 first."""
+        return tuple(hook for hook in (*HOOKS, *EVALUATED_AS) if self.for_hook(hook))
 
     def __getitem__(self, rule_id: str) -> Rule:
         """One rule by id; raises KeyError."""

@@ -19,6 +19,10 @@ HOOKS: Final = (
 )  # fmt: skip
 """The hooks that rules may name (2.13)."""
 
+EVALUATED_AS: Final[Mapping[str, str]] = {"encounter-start": "patient-view", "order-dispatch": "order-sign"}
+"""Hooks that 2.13 does not list, and the hook whose rules, cap and folding they take. The start of an encounter opens
+the chart; an order that is dispatched is judged like one that is signed, by the rules of its safety alone."""
+
 ORDER_HOOKS: Final = ("order-select", "order-sign", "medication-refill")
 """Hooks whose context holds drug orders to be judged."""
 

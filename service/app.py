@@ -19,6 +19,7 @@ from cards.catalog import Catalog
 from service import log, operate
 from service.cdshooks import discovery, routes, schema
 from service.cdshooks.response import Writer
+from service.clients import ROUTED_TO
 from service.decide import decide as decide_cards
 from service.errors import BadRequest, BodyTooLarge, Broken, NoSuchPath, ServiceError, WrongMethod
 from service.fhir.gather import Gathered
@@ -59,6 +60,8 @@ def create_app(
         writer=_writer,
         today=clock or functools.partial(today, settings),
         counters=counters,
+        clients=settings.clients,
+        beside={hook: catalog.sections(hook) for hook in ROUTED_TO},
     )
     for each in offered.values():
         schema.validator("service-request.ingress", each.hook)

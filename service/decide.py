@@ -10,6 +10,7 @@ from cards.card import Card
 from cards.catalog import Catalog
 from cards.chart import Chart
 from cards.compose import Yielded, compose
+from cards.triggers import beside
 from service.fhir.gather import Gathered
 from service.fhir.read import read_chart
 
@@ -31,6 +32,8 @@ def decide(gathered: Gathered, *, today: date, catalog: Catalog, identity: tuple
     """
     chart = read_chart(gathered, today, site=catalog.site)
     outcomes = assess(chart, catalog.for_hook(gathered.hook))
+    for hook in gathered.beside:
+        outcomes = beside(chart, outcomes, hook, catalog.for_hook(hook))
     refused = tuple(each.why for each in gathered.refused)
     composed = compose(chart, outcomes, identity=identity, refused=refused)
     return Decision(composed.cards, outcomes, composed.yielded, chart)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cards.chart import Site
+from service import clients
 from service.errors import Misconfigured, listed, nearest
 
 PREFIX: Final = "OSTEOHOOKS_"
@@ -36,6 +37,7 @@ class Settings:
     as_of: date | None = None
     timezone: tzinfo = UTC
     site: Site = field(default_factory=Site)
+    clients: Mapping[str, clients.Client] = field(default_factory=dict)
 
     @property
     def discovery_url(self) -> str:
@@ -147,6 +149,7 @@ _RUN_KEYS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "as_of": _day,
     "open_beyond_loopback": _yes,
     "site": _text,
+    "clients": lambda value: clients.load(Path(_text(value))),
 }
 """What comes from the environment alone."""
 

@@ -30,6 +30,30 @@ _TEXTS: Final = {
         "Osteoporosis: signing an order",
         "contraindications, duplicates, doses and the sequence of drugs, before orders are signed",
     ),
+    "encounter-start": (
+        "Osteoporosis: review of treatment at the start of an encounter",
+        "treatment failure, denosumab due, overdue or stopped, and missing follow-on treatment, as an encounter starts",
+    ),
+    "encounter-discharge": (
+        "Osteoporosis: before discharge",
+        "treatment failure, denosumab due, overdue or stopped, and drugs in use that are dangerous, before discharge",
+    ),
+    "problem-list-item-create": (
+        "Osteoporosis: a new problem",
+        "what a new diagnosis means for osteoporosis treatment: a fracture on treatment, a heart attack, a pregnancy",
+    ),
+    "appointment-book": (
+        "Osteoporosis: booking a visit",
+        "denosumab visits booked too late, too soon or cancelled, and dental surgery, while visits are booked",
+    ),
+    "medication-refill": (
+        "Osteoporosis: renewing a drug",
+        "treatment failure, contraindications, limits and the sequence of drugs, when a drug is to be renewed",
+    ),
+    "order-dispatch": (
+        "Osteoporosis: dispatching an order",
+        "contraindications and dangerous doses of the orders being dispatched",
+    ),
 }
 """Hook → title, and what the service advises on."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from service.cdshooks import schema
+from service.clients import OPEN
 from service.errors import BadRequest
 from service.fhir.gather import Asked
 from service.fhir.references import bare_id
@@ -17,7 +18,10 @@ _UUID: Final = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """One call of a hook. `selected` is None where order-select named no selections."""
+    """One call of a hook. `selected` is None where order-select named no selections.
+
+    `extension` is what the client says beyond the protocol, as it came.
+    """
 
     hook: str
     hook_instance: str
@@ -27,14 +31,15 @@ class HookRequest:
     context: Mapping[str, Any]
     prefetch: Mapping[str, Any]
     selected: tuple[str, ...] | None
+    extension: object = None
 
     @property
     def instance_is_uuid(self) -> bool:
         """The protocol asks for a UUID, of any version; a call without one is answered all the same."""
         return _UUID.match(self.hook_instance) is not None
 
-    def asked(self, service_id: str, client: str = "open") -> Asked:
-        """What gathering is given."""
+    def asked(self, service_id: str, client: str = OPEN, beside: tuple[str, ...] = ()) -> Asked:
+        """What gathering is given; `beside` are the hooks that the call stands for too."""
         return Asked(
             hook=self.hook,
             hook_instance=self.hook_instance,
@@ -46,6 +51,7 @@ class HookRequest:
             context=self.context,
             client=client,
             selected=self.selected,
+            beside=beside,
         )
 
 
@@ -73,6 +79,7 @@ def parse(body: object, hook: str) -> HookRequest:
         context=context,
         prefetch=prefetch if isinstance(prefetch, dict) else {},
         selected=_selections(context.get("selections")),
+        extension=told.get("extension"),
     )
 
 

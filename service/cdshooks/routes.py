@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -15,8 +15,9 @@ from cards.catalog import Catalog
 from cards.chart import State
 from service.cdshooks import discovery, schema
 from service.cdshooks.discovery import Service
-from service.cdshooks.request import parse
+from service.cdshooks.request import HookRequest, parse
 from service.cdshooks.response import Writer, render
+from service.clients import OPEN, Client
 from service.decide import Decision
 from service.errors import BadRequest, BodyTooLarge, NothingReadable, NotJson, UnknownService
 from service.fhir.gather import NOT_R4, Gathered, gather
@@ -25,6 +26,8 @@ from service.operate import Counters
 
 _BOM: Final = b"\xef\xbb\xbf"
 _NO_CARDS: Final = b'{"cards":[]}'
+_TRIGGERED: Final = "patient-view"
+"""The hook that a vendor sends for what has no hook of its own there."""
 
 
 class Decides(Protocol):
@@ -35,7 +38,8 @@ class Decides(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the paths work with, built once at the start. `writer` gives the writer of one request's actions."""
+    """What the paths work with, built once at the start. `writer` gives the writer of one request's actions, `beside`
+    the sections read for each hook that a client's trigger may stand for."""
 
     catalog: Catalog
     offered: Mapping[str, Service]
@@ -43,6 +47,8 @@ class Door:
     writer: Callable[[Gathered], Writer]
     today: Callable[[], date]
     counters: Counters
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def blueprint(door: Door) -> Blueprint:
@@ -98,7 +104,9 @@ def _body() -> object:
 def _answer(door: Door, service: Service, body: object) -> bytes:
     called = parse(body, service.hook)
     g.told["instance"] = called.hook_instance if called.instance_is_uuid else "not a UUID"
-    gathered = gather(called.asked(service.id), service.sections)
+    beside = _beside(door, called)
+    sections = service.sections.union(*(door.beside[hook] for hook in beside))
+    gathered = gather(called.asked(service.id, OPEN, beside), sections)
     _tell(door, gathered)
     if NOT_R4 in gathered.notes:
         return _NO_CARDS
@@ -108,11 +116,24 @@ def _answer(door: Door, service: Service, body: object) -> bytes:
         gathered,
         today=door.today(),
         catalog=door.catalog,
-        identity=("open", service.id, called.hook_instance, called.patient_id),
+        identity=(OPEN, service.id, called.hook_instance, called.patient_id),
     )
     answer = render(decision.cards, door.writer(gathered))
     _tell_decision(door, decision, answer["cards"])
     return orjson.dumps(answer)
+
+
+def _beside(door: Door, called: HookRequest) -> tuple[str, ...]:
+    """The hooks that the caller's trigger stands for, where it was sent as opening a chart."""
+    client = door.clients.get(OPEN)
+    if client is None or called.hook != _TRIGGERED:
+        return ()
+    hooks, is_read = client.routed(called.extension)
+    if not is_read:
+        g.told["trigger"] = "not readable"
+    elif hooks:
+        g.told["trigger"] = hooks
+    return hooks
 
 
 def _keys_with_reasons(service: Service, gathered: Gathered) -> list[tuple[str, str]]:

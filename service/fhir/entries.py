@@ -31,6 +31,16 @@ def context_resources(value: object) -> Iterator[tuple[Mapping[str, Any], object
             yield resource, entry.get("fullUrl")
 
 
+def dispatched(context: Mapping[str, Any]) -> Iterator[str]:
+    """The references of order-dispatch, in any of the spellings that were published."""
+    for member in ("dispatchedOrders", "dispatched-orders", "order"):
+        value = context.get(member)
+        for each in value if isinstance(value, list) else (value,):
+            reference = each.get("reference") if isinstance(each, dict) else each
+            if isinstance(reference, str) and reference.strip():
+                yield reference
+
+
 def supersedes(resource: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """Which of two copies counts: the later version; where no version tells, one that does not hang on their order."""
     return resource is not before and _version(resource) > _version(before)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cards.chart import State
-from service.fhir.entries import context_resources, identity, is_included, supersedes
+from service.fhir.entries import context_resources, dispatched, identity, is_included, supersedes
 from service.fhir.references import resolved, written
 from service.fhir.sections import Query, queries
 from service.fhir.sent import Sent, counts_more, has_next, opened
@@ -33,11 +33,15 @@ REFUSED_WHOLE: Final = "the whole prefetch was refused: it held another patient'
 NOT_R4: Final = "the draft orders are of another FHIR version"
 NO_MATCH: Final = "the selections name no draft order: all are taken as selected"
 SOME_MATCH: Final = "some selections name no draft order"
+NOT_AT_HAND: Final = "an order being dispatched was not among the orders sent"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a hook call gives to gather from. `selected` are order-select's selections, None where it sent none."""
+    """What a hook call gives to gather from. `selected` are order-select's selections, None where it sent none.
+
+    `beside` are hooks that the call stands for too: a vendor's trigger sent as patient-view.
+    """
 
     hook: str
     hook_instance: str
@@ -49,6 +53,7 @@ class Asked:
     context: Mapping[str, Any]
     client: str = "open"
     selected: tuple[str, ...] | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class Gathered:
     refused: tuple[Refused, ...] = ()
     notes: tuple[str, ...] = ()
     unnamed: int = 0
+    beside: tuple[str, ...] = ()
 
     def medication(self, reference: str) -> Mapping[str, Any] | None:
         """The Medication that a reference points at, if any Bundle of the request held it."""
@@ -154,7 +160,7 @@ class _Gathering:
 
     def __init__(self, asked: Asked, sections: frozenset[str]) -> None:
         self.asked = asked
-        self.queries = queries(asked.hook, sections)
+        self.queries = queries(asked.hook, sections, asked.beside)
         self.drafted = asked.context.get(_CONTEXT_MEMBER.get(asked.hook, ""))
         self.guard = Guard(asked.patient_id, [*(asked.prefetch.get(each.key) for each in self.queries), self.drafted])
         self.found: dict[str, dict[object, Resource]] = {name: {} for name in (*sorted(sections), "drafts")}
@@ -163,6 +169,7 @@ class _Gathering:
         self.refusals: dict[tuple[str, Whose], int] = {}
         self.notes: list[str] = []
         self.unnamed = 0
+        self.unseen_drafts = ""
 
     def done(self) -> Gathered:
         try:
@@ -171,6 +178,8 @@ class _Gathering:
         except _AnotherPatient:
             self._refuse_whole()
         self._take_context()
+        if self.asked.hook == "order-dispatch":
+            self._take_dispatched()
         parts = {name: self._part(name) for name in self.found}
         return Gathered(
             patient_id=self.asked.patient_id,
@@ -182,6 +191,7 @@ class _Gathering:
             refused=tuple(_refused(*key, count) for key, count in sorted(self.refusals.items())),
             notes=tuple(dict.fromkeys(self.notes)),
             unnamed=self.unnamed,
+            beside=self.asked.beside,
         )
 
     # What came under the prefetch keys
@@ -313,6 +323,19 @@ class _Gathering:
             is_selected = selected is None or ref in selected
             self.found[section][ref or ("context", place)] = Resource(resource, ref, True, is_selected)
 
+    def _take_dispatched(self) -> None:
+        """The hook names its orders by reference: those of drugs among the orders sent are the drafts to judge."""
+        orders = {ref: each for ref, each in self.found["medication_requests"].items() if isinstance(ref, str)}
+        for reference in dispatched(self.asked.context):
+            kind, logical_id = resolved(reference) or ("MedicationRequest", "")
+            if kind in {"", "MedicationRequest"}:
+                order = orders.get(written("MedicationRequest", logical_id))
+                if order is None:
+                    self.unseen_drafts = NOT_AT_HAND
+                    self.notes.append(NOT_AT_HAND)
+                else:
+                    self.found["drafts"][order.ref] = Resource(order.json, order.ref, True, True)
+
     def _selected(self, refs: list[str]) -> set[str] | None:
         """The selected of these context resources, by "Type/id" or else by id alone; None means all of them."""
         if self.asked.hook != "order-select" or not self.asked.selected:
@@ -335,7 +358,8 @@ class _Gathering:
     def _part(self, section: str) -> Part:
         resources = tuple(self.found[section].values())
         if section == "drafts":
-            return Part(section, resources)
+            state = State.PARTIAL if self.unseen_drafts else State.WHOLE
+            return Part(section, resources, state, self.unseen_drafts)
         keys = self.states[section]
         unread = [(query, why) for query, state, why in keys if state is State.UNREAD]
         partial = [(query, why) for query, state, why in keys if state is State.PARTIAL]

@@ -80,9 +80,15 @@ TABLE: Final = (
 
 
 @lru_cache(maxsize=64)
-def queries(hook: str, sections: frozenset[str]) -> tuple[Query, ...]:
-    """What is asked of a client for these sections on this hook, in the order of the table."""
-    return tuple(each for each in TABLE if each.section in sections and (each.hooks is None or hook in each.hooks))
+def queries(hook: str, sections: frozenset[str], beside: tuple[str, ...] = ()) -> tuple[Query, ...]:
+    """What is asked of a client for these sections on this hook, in the order of the table.
+
+    `beside`: hooks that the same call stands for too.
+    """
+    hooks = {hook, *beside}
+    return tuple(
+        each for each in TABLE if each.section in sections and (each.hooks is None or not each.hooks.isdisjoint(hooks))
+    )
 
 
 def prefetch(hook: str, sections: Iterable[str]) -> Mapping[str, str]:

@@ -43,7 +43,7 @@ def record(**changed: Any) -> dict[str, Any]:
 def hook(name: str = "patient-view", *drafts: Any, **changed: Any) -> dict[str, Any]:
     """A request of this hook; members set to ... are left out."""
     context: dict[str, Any] = {"userId": "Practitioner/d1", "patientId": "p1"}
-    if name != "patient-view":
+    if name in {"order-select", "order-sign"}:
         context["draftOrders"] = {"resourceType": "Bundle", "entry": [{"resource": each} for each in drafts]}
     if name == "order-select":
         context["selections"] = [f"{each['resourceType']}/{each['id']}" for each in drafts]

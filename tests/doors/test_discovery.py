@@ -11,7 +11,7 @@ from service.cdshooks.discovery import answer, services
 from tests.doors import checks
 from tests.doors.messages import hook, post
 
-HOOKS = ("patient-view", "order-select", "order-sign")
+HOOKS = ("patient-view", "order-select", "order-sign", "encounter-start")
 TOKENS = {"context.patientId", "context.userId", "context.encounterId"}
 
 
@@ -49,8 +49,11 @@ def test_templates_hold_only_tokens_of_the_context_and_no_parameter_twice(discov
             assert not {"_include", "_revinclude", "_sort", "date", "_count"} & set(names)
 
 
-def test_no_template_asks_for_an_encounter_that_the_hook_need_not_name(discovered: list[dict]) -> None:
-    assert all("encounterId" not in template for each in discovered for template in each["prefetch"].values())
+def test_an_encounter_is_asked_for_only_where_the_hook_always_names_one(discovered: list[dict]) -> None:
+    asking = {
+        each["hook"] for each in discovered for template in each["prefetch"].values() if "encounterId" in template
+    }
+    assert asking == {"encounter-start"}
 
 
 def test_prefetch_holds_what_the_rules_of_the_hook_read_and_nothing_else(discovered: list[dict]) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from cards.chart import Chart, Section, Site, Unusable
+from cards.rule import EVALUATED_AS
 from service.fhir.gather import Gathered, Part, Resource
 from service.fhir.read import densities, measurements, medications
 from service.fhir.read.allergies import allergy
@@ -62,7 +63,7 @@ def read_chart(gathered: Gathered, today: date, *, site: Site | None = None) -> 
             sections[name] = _section(part, reading)
     if "drafts" in sections:
         sections["drafts"] = _marked(sections["drafts"], sections.get("medication_requests", ()))
-    return Chart(today, sections, hook=gathered.hook, site=site)
+    return Chart(today, sections, hook=EVALUATED_AS.get(gathered.hook, gathered.hook), site=site)
 
 
 def _marked(drafts: Section[Any], orders: Iterable[Any]) -> Section[Any]:
