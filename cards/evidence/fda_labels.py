@@ -78,8 +78,9 @@ FOSAMAX = Evidence(
     year=None,
     url="https://api.fda.gov/drug/label.json?search=set_id%3A%2214e931fd-2c5f-4d90-b7db-5980706f4a56%22",
     claim="Not recommended with a creatinine clearance below 35 mL/min; contraindicated where the esophagus does "
-    "not empty, where the patient cannot stay upright, and in hypocalcemia.",
-    where="contraindications, use in renal impairment; label of 2026-02",
+    "not empty, where the patient cannot stay upright, and in hypocalcemia. Atypical fractures, the femur included, "
+    "are warned of.",
+    where="contraindications, warnings, use in renal impairment; label of 2026-02",
     strength="label",
     checked=date(2026, 11, 22),
 )

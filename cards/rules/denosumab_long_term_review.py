@@ -4,7 +4,7 @@ from cards import phrases
 from cards.chart import Chart
 from cards.concepts import denosumab_course, denosumab_offers, denosumab_schedule
 from cards.concepts.denosumab_follow_on import SETTLED, follow_on
-from cards.evidence.ects import ECTS21
+from cards.evidence.ects import ECTS17, ECTS21
 from cards.evidence.endocrine_society import ES20
 from cards.rule import ORDER_HOOKS, Months, rule
 from cards.verdict import INFO, Finding, Lacking, Silent, Verdict
@@ -18,7 +18,7 @@ from cards.when import MAYBE, NO
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
     weighs=denosumab_offers.RISK_SECTIONS,
-    evidence=(ES20, ECTS21),
+    evidence=(ES20, ECTS17, ECTS21),
     overrides=("plan-in-place", "specialist-managing", "will-address-later"),
     yields_to=("denosumab-discontinuation", "denosumab-overdue"),
     even_in=("restricted",),
@@ -27,9 +27,9 @@ from cards.when import MAYBE, NO
 def denosumab_long_term_review(
     chart: Chart,
     *,
-    first_from: Months = Months(60),
-    first_until: Months = Months(66),
-    again_from: Months = Months(120),
+    first_from: Months = Months(60, "course at which the review begins"),
+    first_until: Months = Months(66, "course at which it is over"),
+    again_from: Months = Months(120, "course from which each due dose is reviewed"),
 ) -> Verdict:
     """
     Speaks when the current course of osteoporosis denosumab comes to 60 months and not yet to 66 (last dose minus first
@@ -81,5 +81,8 @@ def denosumab_long_term_review(
             "If it is to end after all:",
             *denosumab_offers.exit_plan(chart),
         ),
-        differing=("The Endocrine Society, as summaries tell it: review after 5 to 10 years, and no holiday.",),
+        differing=(
+            "The Endocrine Society, as summaries tell it: review after 5 to 10 years, and no holiday.",
+            "ECTS: review at 5 years; at high risk go on up to 10 years or change the drug.",
+        ),
     )
