@@ -49,12 +49,16 @@ def current(chart: Chart) -> str:
     for ingredient in PTH_ANALOGUES:
         if exposure.active(chart, ingredient).possibly:
             return ingredient
+    return ROMOSOZUMAB if romosozumab_goes_on(chart) else ""
+
+
+@concept
+def romosozumab_goes_on(chart: Chart) -> bool:
+    """The course of romosozumab is, or may be, under way today, whatever else is in use."""
     doses = exposure.doses(chart, ROMOSOZUMAB)
     if doses.ongoing or (doses.from_order and any(fact.status == "active" for fact in doses.doses[-1].evidence)):
-        return ROMOSOZUMAB
-    if not doses.from_order and doses.last and not _romosozumab_over(chart, doses):
-        return ROMOSOZUMAB
-    return ""
+        return True
+    return not doses.from_order and doses.last is not None and not _romosozumab_over(chart, doses)
 
 
 @concept

@@ -168,7 +168,7 @@ def _in_use(chart: Chart, ingredient: str) -> bool:
             for fact in exposure.evidence(chart, ZOLEDRONIC)
         )
     if ingredient == ROMOSOZUMAB:
-        return anabolic_course.current(chart) == ROMOSOZUMAB and exposure.active(chart, ROMOSOZUMAB).surely
+        return anabolic_course.romosozumab_goes_on(chart) and exposure.active(chart, ROMOSOZUMAB).surely
     if ingredient == DENOSUMAB:
         last_dose = denosumab_schedule.last_seen(chart)
         return last_dose is not None and not last_dose.indeterminate and exposure.active(chart, DENOSUMAB).surely
