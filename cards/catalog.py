@@ -5,18 +5,26 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from cards import rules as _package
+from cards import concepts as _concepts
+from cards import rules as _rules
 from cards.chart import Dials, Site
 from cards.concepts import scope
-from cards.rule import EVALUATED_AS, HOOKS, Rule
+from cards.rule import EVALUATED_AS, HOOKS, OFF, ON, Rule
 
 ALWAYS_READ: Final = frozenset(scope.SECTIONS)
 """The engine reads these for the patient's scope on every hook."""
+
+CRITICAL_TOPICS: Final = frozenset((
+    "aff-diagnosed", "allergy", "denosumab-appointment-late", "denosumab-discontinuation",
+    "denosumab-hypocalcemia-ckd", "denosumab-overdue", "dose-frequency", "duplicate-denosumab-product",
+    "esophageal-contraindication", "hypercalcemia-contraindication", "hypocalcemia-contraindication",
+    "osteosarcoma-risk", "pregnancy-contraindication", "renal-contraindication", "romosozumab-cv-warning",
+))  # fmt: skip
+"""Topics that can be critical: a site that keeps one of them from speaking is reminded at every start."""
 
 DISPATCHED_TOO: Final = frozenset(("dose-frequency",))
 """What judges an order when it is dispatched, besides the contraindications."""
@@ -24,7 +32,7 @@ DISPATCHED_TOO: Final = frozenset(("dose-frequency",))
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The rules in force, in the order of their ids."""
+    """The rules in force at a site, in the order of their ids; those it keeps in the shadow are among them."""
 
     rules: tuple[Rule, ...]
     site: Site
@@ -56,24 +64,41 @@ class Catalog:
         raise KeyError(rule_id)
 
 
-def load(site: Site | None = None, rule_dials: Mapping[str, Mapping[str, Any]] | None = None) -> Catalog:
-    """Every rule of `cards.rules`, with the site's turned dials.
+def load(site: Site | None = None) -> Catalog:
+    """The rules in force at a site: with its turned dials, without those it has switched off.
+
+    Raises TypeError, naming the rule and the fault, for what `declared` refuses and for a rule or dial that the site
+    names and nothing declares.
+    """
+    site = site or Site()
+    rules = declared()
+    ids = {rule.id for rule in rules}
+    strangers = sorted({*site.stages, *site.rule_dials} - ids)
+    if strangers:
+        raise TypeError(f"no rule is called '{strangers[0]}'")
+    staged = (replace(_turned(rule, site), stage=site.stages.get(rule.id, ON)) for rule in rules)
+    return Catalog(tuple(rule for rule in staged if rule.stage != OFF), site)
+
+
+def declared() -> tuple[Rule, ...]:
+    """Every rule of `cards.rules` as it declares itself, in the order of ids.
 
     Raises TypeError, naming the rule and the fault, where a file does not hold exactly its own rule, where a rule
     yields to a topic that does not exist, or where rules yield to one another in a circle.
     """
     found = []
-    for module in pkgutil.iter_modules(_package.__path__):
-        declared = getattr(importlib.import_module(f"{_package.__name__}.{module.name}"), module.name, None)
-        if not isinstance(declared, Rule):
+    for module in pkgutil.iter_modules(_rules.__path__):
+        rule = getattr(importlib.import_module(f"{_rules.__name__}.{module.name}"), module.name, None)
+        if not isinstance(rule, Rule):
             raise TypeError(f"cards/rules/{module.name}.py declares no rule of its own name")
-        found.append(_turned(declared, (rule_dials or {}).get(declared.id, {})))
+        found.append(rule)
     rules = tuple(sorted(found, key=lambda rule: rule.id))
     _check_yields(rules)
-    return Catalog(rules, site or Site())
+    return rules
 
 
-def _turned(rule: Rule, dials: Mapping[str, Any]) -> Rule:
+def _turned(rule: Rule, site: Site) -> Rule:
+    dials = site.rule_dials.get(rule.id, {})
     if not dials:
         return rule
     unknown = sorted(set(dials) - set(rule.dials))
@@ -106,6 +131,8 @@ def _check_yields(rules: tuple[Rule, ...]) -> None:
 
 def concept_dials() -> tuple[type[Dials], ...]:
     """Every kind of dials that a concept declares, by name."""
+    for module in pkgutil.iter_modules(_concepts.__path__):
+        importlib.import_module(f"{_concepts.__name__}.{module.name}")
     found = {
         kind
         for kind in Dials.__subclasses__()

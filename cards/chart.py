@@ -137,7 +137,11 @@ class Dials:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site's policy (`cfg.*` of the rule specification)."""
+    """The site's policy (`cfg.*` of the rule specification).
+
+    `dials` holds those of concepts that were turned, `rule_dials` and `stages` (one of cards.rule.STAGES) those of
+    rules, by the rule's id.
+    """
 
     max_cards: int | None = None
     vhr_profile: str = "acr22"
@@ -147,6 +151,8 @@ class Site:
     suggest_abaloparatide: bool = False
     optional_fracture_sites: tuple[str, ...] = ()
     dials: Mapping[type[Dials], Dials] = field(default_factory=dict)
+    rule_dials: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
 
 
 _BIT: Final = {name: 1 << place for place, name in enumerate(SECTIONS)}

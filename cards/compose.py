@@ -16,6 +16,7 @@ from cards.card import CANONICAL, Card
 from cards.chart import Chart
 from cards.evidence import Evidence
 from cards.orders import Create, DrugOrder
+from cards.rule import SHADOW
 from cards.verdict import CRITICAL, INFO, Because, Finding, Line, Suggestion
 
 EVIDENCE_DATE: Final = date(2026, 11, 22)
@@ -82,10 +83,17 @@ def compose(
     """The cards for these outcomes.
 
     `identity` is what makes a card's uuid its own: client, service id, hookInstance, patient. `refused` are sentences
-    about resources that were not used (another patient's), told in the `data-gap` card.
+    about resources that were not used (another patient's), told in the `data-gap` card. What a rule in the shadow
+    answers is shown nowhere and silences nothing.
     """
-    outcomes = tuple(outcomes)
+    answered = tuple(outcomes)
+    outcomes = tuple(each for each in answered if each.rule.stage != SHADOW)
     entries, yielded = _speaking(outcomes)
+    yielded += [
+        Yielded(each, "the site keeps this rule in the shadow")
+        for each in answered
+        if each.rule.stage == SHADOW and isinstance(each.verdict, Finding)
+    ]
     gap = data_gap.found(chart, outcomes, refused)
     if gap is not None:
         entries.append(

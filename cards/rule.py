@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import ClassVar, Final, Self
 
 from cards.chart import SECTIONS
 from cards.evidence import Evidence
@@ -33,92 +33,150 @@ SCOPES: Final = ("oncology", "palliative", "restricted")
 """The scopes in which a rule stays silent unless it names them (R-SCOPE-02 to -05)."""
 
 
-class Unit(Protocol):
-    """A dial's unit: its value, and the smallest turn that a boundary case must feel."""
+class Whole(int):
+    """A dial that is a whole number; where a dial is declared it carries what the number means.
 
-    step: Any
+    `unit` is written behind the number in a site's file, `least` and `most` bound what a site may set, `step` is the
+    smallest turn that a boundary case must feel.
+    """
+
+    unit: ClassVar[str] = ""
+    scale: ClassVar[int] = 1
+    least: ClassVar[int] = 1
+    most: ClassVar[int] = 100
+    step: ClassVar[int] = 1
+    meaning: str
+
+    def __new__(cls, value: int | str, meaning: str = "") -> Self:
+        """The number; `meaning` is one line for whoever sets up a site."""
+        self = super().__new__(cls, value)
+        self.meaning = meaning
+        return self
 
 
-class Days(int):
+class Measure(Decimal):
+    """A dial with decimals; otherwise as Whole. Multiplied by `scale` it is what stands before the unit."""
+
+    unit: ClassVar[str] = ""
+    scale: ClassVar[int] = 1
+    least: ClassVar[Decimal] = Decimal("0.1")
+    most: ClassVar[Decimal] = Decimal(1000)
+    step: ClassVar[Decimal] = Decimal("0.1")
+    meaning: str
+
+    def __new__(cls, value: Decimal | int | str, meaning: str = "") -> Self:
+        """The figure; `meaning` is one line for whoever sets up a site."""
+        self = super().__new__(cls, value)
+        self.meaning = meaning
+        return self
+
+
+class Days(Whole):
     """A number of days."""
 
-    step = 1
+    unit = "days"
+    most = 3660
 
 
-class Months(int):
+class Months(Whole):
     """A number of calendar months."""
 
-    step = 1
+    unit = "months"
+    most = 240
 
 
-class Years(int):
+class Years(Whole):
     """A number of years."""
 
-    step = 1
+    unit = "years"
 
 
-class Doses(int):
+class Doses(Whole):
     """A number of doses."""
 
-    step = 1
+    unit = "doses"
 
 
-class Fractures(int):
+class Fractures(Whole):
     """A number of fractures."""
 
-    step = 1
+    unit = "fractures"
 
 
-class Percent(Decimal):
+class Percent(Measure):
     """A percentage, told to one decimal."""
 
-    step = Decimal("0.1")
+    unit = "%"
+    most = Decimal(100)
 
 
-class Fraction(Decimal):
+class Fraction(Measure):
     """A share of one, told to two decimals."""
 
+    unit = "%"
+    scale = 100
+    least = Decimal("0.01")
+    most = Decimal(1)
     step = Decimal("0.01")
 
 
-class TScore(Decimal):
+class TScore(Measure):
     """A T-score, told to one decimal."""
 
-    step = Decimal("0.1")
+    unit = "SD"
+    least = Decimal(-6)
+    most = Decimal(0)
 
 
-class Clearance(Decimal):
+class Density(Measure):
+    """Bone mineral density in g/cm²."""
+
+    unit = "g/cm2"
+    least = Decimal("0.005")
+    most = Decimal("0.100")
+    step = Decimal("0.001")
+
+
+class Clearance(Measure):
     """Creatinine clearance in mL/min, or eGFR in mL/min/1.73 m²."""
 
-    step = Decimal("0.1")
+    unit = "mL/min"
 
 
-class MgDl(Decimal):
+class MgDl(Measure):
     """Milligrams a decilitre."""
 
-    step = Decimal("0.1")
+    unit = "mg/dL"
 
 
-class NgMl(Decimal):
+class NgMl(Measure):
     """Nanograms a millilitre."""
 
-    step = Decimal("0.1")
+    unit = "ng/mL"
 
 
-class MgDay(Decimal):
+class MgDay(Measure):
     """Milligrams a day."""
 
-    step = Decimal("0.1")
+    unit = "mg/day"
 
 
-DIAL_UNITS: Final = (
-    Days, Months, Years, Doses, Fractures, Percent, Fraction, TScore, Clearance, MgDl, NgMl, MgDay
-)  # fmt: skip
+Dial = Whole | Measure
+"""A number with its unit that a site may turn."""
+
+ON: Final = "on"
+SHADOW: Final = "shadow"
+OFF: Final = "off"
+STAGES: Final = (ON, SHADOW, OFF)
+"""How a site runs a rule: shown; judged and counted but never shown; not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A declared rule. `id` is its card's topic; `judges` holds DRAFT and THERAPY where it is called for each."""
+    """A declared rule. `id` is its card's topic; `judges` holds DRAFT and THERAPY where it is called for each.
+
+    `stage` is how the site runs it, one of STAGES.
+    """
 
     id: str
     judge: Callable[..., Verdict]
@@ -136,8 +194,9 @@ class Rule:
     contraindicates: bool
     in_use_on: frozenset[str]
     only_for_drafts_of: frozenset[str]
-    dials: Mapping[str, Any]
+    dials: Mapping[str, Dial]
     rows: tuple[str, ...]
+    stage: str = ON
 
     @property
     def declared(self) -> frozenset[str]:
@@ -198,9 +257,7 @@ def rule(
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         }
         faults += [
-            f"dial '{key}' has no unit of cards.rule"
-            for key, value in dials.items()
-            if not isinstance(value, DIAL_UNITS)
+            f"dial '{key}' has no unit of cards.rule" for key, value in dials.items() if not isinstance(value, Dial)
         ]
         if faults:
             raise TypeError(f"rule '{name}' cannot be declared: {'; '.join(faults)}")

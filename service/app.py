@@ -70,7 +70,9 @@ def create_app(
     _answer_errors(app)
     _frame_answers(app, settings, counters)
     app.wsgi_app = _OnePath(app.wsgi_app)  # type: ignore[method-assign]
-    log.event("ready", services=sorted(offered), rules=len(catalog.rules), auth=settings.auth)
+    log.event(
+        "ready", services=sorted(offered), rules=len(catalog.rules), stages=settings.site.stages, auth=settings.auth
+    )
     return app
 
 

@@ -14,6 +14,7 @@ _HELP: Final = {
     "osteohooks_requests_total": "Requests answered, by service and status",
     "osteohooks_request_seconds_total": "Seconds spent answering, by service",
     "osteohooks_cards_total": "Cards sent, by topic and indicator",
+    "osteohooks_shadow_findings_total": "Findings of rules that the site keeps in the shadow, by topic and indicator",
     "osteohooks_unread_sections_total": "Sections of a chart that were not read, or not whole, by section and state",
     "osteohooks_refused_resources_total": "Resources not used because they are another patient's, by section",
     "osteohooks_failed_rules_total": "Rules that raised, by rule",

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from cards.chart import Site
-from service import clients
-from service.errors import Misconfigured, listed, nearest
+from service import clients, sitefile, values
+from service.errors import Misconfigured
 
 PREFIX: Final = "OSTEOHOOKS_"
 
-_PROFILES: Final = ("acr22", "aace20")
 _LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -52,104 +48,18 @@ def today(settings: Settings) -> date:
     return datetime.now(settings.timezone).date()  # noqa: TID251 - the one place that asks the clock
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("some text")
-    return value.strip()
-
-
-def _whole(least: int, most: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        expected = f"a whole number from {least} to {most}"
-        try:
-            number = int(value) if isinstance(value, str) else value
-        except ValueError as error:
-            raise ValueError(expected) from error
-        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-            raise ValueError(expected)
-        return number
-
-    return read
-
-
-def _yes(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if word in {"yes", "true", "on", "1"}:
-        return True
-    if word in {"no", "false", "off", "0"}:
-        return False
-    raise ValueError("yes or no")
-
-
-def _one_of(*words: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in words:
-            raise ValueError(listed(f"'{word}'" for word in words))
-        return str(value)
-
-    return read
-
-
-def _day(value: Any) -> date:
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise ValueError("a day as 2026-01-31")
-
-
-def _zone(value: Any) -> tzinfo:
-    if value == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(_text(value))
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError("an IANA zone known to this machine, as 'Europe/Vienna'") from error
-
-
-def _url(value: Any) -> str:
-    parts = urlsplit(_text(value))
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("an address as https://cds.example.org")
-    return str(value).strip().rstrip("/")
-
-
-def _origins(value: Any) -> tuple[str, ...]:
-    found = []
-    for each in str(value).replace(",", " ").split():
-        parts = urlsplit(each)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.rstrip("/") or parts.query:
-            raise ValueError("origins as https://ehr.example.org, parted by commas; '*' is not taken")
-        found.append(f"{parts.scheme}://{parts.netloc}".lower())
-    return tuple(found)
-
-
-_SITE_KEYS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "timezone": _zone,
-    "max_cards": _whole(1, 100),
-    "vhr_profile": _one_of(*_PROFILES),
-    "suppress_palliative": _yes,
-    "allow_drafts": _yes,
-    "pv_info": _yes,
-    "suggest_abaloparatide": _yes,
-}
-"""What [site] of site.toml may hold; each may also come as OSTEOHOOKS_<NAME>, which wins."""
-
 _RUN_KEYS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "auth": _one_of("none", "jwt"),
-    "host": _text,
-    "port": _whole(1, 65535),
-    "base_url": _url,
-    "allowed_origins": _origins,
-    "workers": _whole(1, 64),
-    "log_level": lambda value: _one_of(*_LEVELS)(value.lower()),
-    "as_of": _day,
-    "open_beyond_loopback": _yes,
-    "site": _text,
-    "clients": lambda value: clients.load(Path(_text(value))),
+    "auth": values.one_of("none", "jwt"),
+    "host": values.text,
+    "port": values.whole(1, 65535),
+    "base_url": values.url,
+    "allowed_origins": values.origins,
+    "workers": values.whole(1, 64),
+    "log_level": lambda value: values.one_of(*_LEVELS)(value.lower()),
+    "as_of": values.day,
+    "open_beyond_loopback": values.yes,
+    "site": values.text,
+    "clients": lambda value: clients.load(Path(values.text(value))),
 }
 """What comes from the environment alone."""
 
@@ -159,7 +69,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     met = _from_variables(environ)
     named = met.pop("site", None)
-    policy = {**(_from_file(Path(named)) if named else {}), **{key: met.pop(key) for key in _SITE_KEYS if key in met}}
+    policy = sitefile.read(Path(named)) if named else {}
+    policy |= {key: met.pop(key) for key in sitefile.KEYS if key in met}
     zone = policy.pop("timezone", UTC)
     _check_auth(met)
     wide = met.pop("open_beyond_loopback", False)
@@ -175,7 +86,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:
-    keys = {**_RUN_KEYS, **_SITE_KEYS}
+    keys = {**_RUN_KEYS, **{key: each.read for key, each in sitefile.KEYS.items()}}
     met: dict[str, Any] = {}
     for name in sorted(environ):
         if not name.startswith(PREFIX):
@@ -183,7 +94,7 @@ def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:
         key = name.removeprefix(PREFIX).lower()
         read = keys.get(key)
         if read is None:
-            raise Misconfigured(_unknown(name, (PREFIX + each.upper() for each in keys), "environment"))
+            raise Misconfigured(sitefile.unknown(name, (PREFIX + each.upper() for each in keys), "environment"))
         if not environ[name].strip() and key != "allowed_origins":
             continue
         try:
@@ -191,38 +102,6 @@ def _from_variables(environ: Mapping[str, str]) -> dict[str, Any]:
         except ValueError as expected:
             raise Misconfigured(f"{name}={environ[name]} cannot hold: expected {expected}.") from expected
     return met
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise Misconfigured(f"{PREFIX}SITE names {path}, which cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path} is not TOML: {error}.") from error
-    for table in tables:
-        if table != "site":
-            raise Misconfigured(f"{path} has [{table}]; only [site] is taken.")
-    site = tables.get("site", {})
-    if not isinstance(site, dict):
-        raise Misconfigured(f"{path}: 'site' must be a table, written [site].")
-    met: dict[str, Any] = {}
-    for key, value in site.items():
-        read = _SITE_KEYS.get(key)
-        if read is None:
-            raise Misconfigured(_unknown(f"'{key}'", _SITE_KEYS, f"{path} [site]"))
-        try:
-            met[key] = read(value)
-        except ValueError as expected:
-            raise Misconfigured(f"{path} [site]: {key} = {value!r} cannot hold: expected {expected}.") from expected
-    return met
-
-
-def _unknown(met: str, known: Any, where: str) -> str:
-    known = list(known)
-    near = nearest(met.strip("'"), known)
-    offer = f"did you mean {listed(near)}?" if near else f"known: {', '.join(known)}."
-    return f"{where}: no setting is called {met}; {offer}"
 
 
 def _check_auth(met: Mapping[str, Any]) -> None:

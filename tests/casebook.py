@@ -23,6 +23,7 @@ from cards.chart import SECTIONS, Chart, Dials, NotRead, Section, Site, State
 from cards.phrases import when
 from cards.rule import Rule
 from cards.verdict import Finding, Lacking, Line, Silent, Suggestion
+from service import sitefile
 from service.decide import decide
 from service.fhir.gather import gather
 from service.fhir.read import read_chart
@@ -85,6 +86,8 @@ def cases() -> Iterator[Case]:
             yield Case(path.stem, "the table is TOML", {"broken": f"{path.name}: {error}"})
             continue
         defaults = tables.pop("defaults", {})
+        if "shows" in defaults:
+            yield Case(path.stem, "rows are shown case by case", {"broken": f"{path.name}: 'shows' in [defaults]"})
         stray = sorted(set(tables) - {"case"})
         for number, told in enumerate(tables.get("case", ()), 1):
             laid = {key: {**defaults.get(key, {}), **told.get(key, {})} for key in LAID_OVER}
@@ -146,9 +149,9 @@ def site_of(case: Case) -> Site:
             if owner not in by_name:
                 raise Misspelled(f"{case.id}: no concept has dials '{owner}'; known: {', '.join(by_name)}")
             kind = by_name[owner]
-            before = concepts_turned.get(kind, kind())
-            unit = type(getattr(before, dial))
-            concepts_turned[kind] = dataclasses.replace(before, **{dial: unit(str(value))})
+            before, usual = concepts_turned.get(kind, kind()), getattr(kind(), dial)
+            read = sitefile.reader(usual, sitefile.units_of(kind)[dial]) if " " in str(value) else type(usual)
+            concepts_turned[kind] = dataclasses.replace(before, **{dial: read(str(value))})
     return Site(**case.told.get("site", {}), dials=concepts_turned)
 
 

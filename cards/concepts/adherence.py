@@ -25,8 +25,8 @@ LOW: Final = "low adherence"
 class Adherence(Dials):
     """The share of days covered below which adherence is poor, and the months it is counted over."""
 
-    covered: Fraction = Fraction("0.80")
-    window: Months = Months(12)
+    covered: Fraction = Fraction("0.80", "share of days with tablets below which adherence is poor")
+    window: Months = Months(12, "how far back before the event fills are counted")
 
 
 @dataclass(frozen=True, slots=True)

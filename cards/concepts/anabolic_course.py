@@ -22,11 +22,13 @@ ANTIRESORPTIVES = (*BISPHOSPHONATES, "denosumab", *SERMS)
 class AnabolicCourses(Dials):
     """When a course has ended, what counts as its sequel, and which past course counts as one."""
 
-    romosozumab_doses: Doses = Doses(12)
-    sequel_before_end: Days = Days(90)
-    counts_from_doses: Doses = Doses(6)
-    counts_from: Months = Months(12)
-    remembered: Months = Months(24)
+    romosozumab_doses: Doses = Doses(12, "doses of romosozumab that complete a course")
+    sequel_before_end: Days = Days(90, "how long before the end of a course an antiresorptive counts as its sequel")
+    sequel_after: Months = Months(1, "how long after the end of a course its sequel is waited for")
+    sequel_within: Months = Months(24, "how long after the end of a course its sequel is asked for")
+    counts_from_doses: Doses = Doses(6, "doses of romosozumab from which a past course counts")
+    counts_from: Months = Months(12, "length of a parathyroid hormone analogue from which a past course counts")
+    remembered: Months = Months(24, "how long after its end a past course counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,16 @@ def ended(chart: Chart) -> Course | None:
 
 def _past(end: When, today: date) -> When:
     return When(min(end.earliest, today), min(end.latest, today))
+
+
+def sequel_overdue(chart: Chart, course: Course) -> Truth:
+    """The time is over in which the sequel of a course that ended is only waited for (R-SEQ-01)."""
+    return course.end.plus_months(chart.dials(AnabolicCourses).sequel_after).before(chart.today)
+
+
+def sequel_asked_for(chart: Chart, course: Course) -> Truth:
+    """The course ended so recently that its sequel is still asked for."""
+    return course.end.plus_months(chart.dials(AnabolicCourses).sequel_within).on_or_after(chart.today)
 
 
 @concept

@@ -22,7 +22,7 @@ ANTIRESORPTIVES: Final = (*BISPHOSPHONATES, "denosumab")
 class AntiresorptiveExposure(Dials):
     """The exposure from which an atypical fracture must be thought of (R-FRX-08, R-AFF-02)."""
 
-    long: Months = Months(36)
+    long: Months = Months(36, "exposure from which an atypical fracture must be thought of")
 
 
 @concept

@@ -10,7 +10,7 @@ from typing import Final
 
 from cards import phrases
 from cards.chart import BoneDensity, Chart, Dials, concept
-from cards.rule import Days, Percent
+from cards.rule import Days, Density, Percent
 from cards.verdict import Because
 from cards.when import YES, add_days
 
@@ -28,14 +28,24 @@ DAYS_A_YEAR: Final = Decimal("365.25")
 class Precision(Dials):
     """The facility's least significant change of each site, and the least time between two scans (R-BMD-04)."""
 
-    lumbar_spine: Percent = Percent("5.3")
-    total_hip: Percent = Percent("5.0")
-    femoral_neck: Percent = Percent("6.9")
-    between_scans: Days = Days(335)
+    lumbar_spine: Percent | Density = Percent("5.3", "the scanner's least significant change at the lumbar spine")
+    total_hip: Percent | Density = Percent("5.0", "the scanner's least significant change at the total hip")
+    femoral_neck: Percent | Density = Percent("6.9", "the scanner's least significant change at the femoral neck")
+    between_scans: Days = Days(335, "the least time between two scans that are compared")
 
-    def of(self, site: str) -> Percent:
-        """The least significant change at one of the compared sites, in percent."""
+    def of(self, site: str) -> Percent | Density:
+        """The least significant change at one of the compared sites, in percent of the earlier value or in g/cm2."""
         return {"lumbar spine": self.lumbar_spine, "total hip": self.total_hip, "femoral neck": self.femoral_neck}[site]
+
+    def told(self, site: str) -> str:
+        """The same as a card tells it: "5.3%" or "0.032 g/cm²"."""
+        limit = self.of(site)
+        return f"{phrases.number(limit)}{' g/cm²' if isinstance(limit, Density) else '%'}"
+
+    def met(self, pair: Pair) -> bool:
+        """The loss equals or exceeds the least significant change of the pair's site (ISCD)."""
+        limit = self.of(pair.later.site)
+        return (pair.lost if isinstance(limit, Density) else pair.loss) >= limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,11 @@ class Pair:
     def loss(self) -> Decimal:
         """Percent of the earlier value that was lost, one decimal; negative for a gain."""
         return phrases.one_decimal(self._loss)
+
+    @property
+    def lost(self) -> Decimal:
+        """What was lost in g/cm2, three decimals; negative for a gain."""
+        return (_density(self.earlier) - _density(self.later)).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
     @property
     def rate(self) -> Decimal:
@@ -169,7 +184,7 @@ def undated_drop(chart: Chart, site: str, since: date) -> Pair | None:
             if add_days(earlier.when.earliest, dials.between_scans) > later.when.latest:
                 continue
             pair = Pair(earlier, later)
-            if same_scanner(earlier, later) and pair.loss >= dials.of(site):
+            if same_scanner(earlier, later) and dials.met(pair):
                 return pair
     return None
 

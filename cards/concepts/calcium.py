@@ -27,10 +27,10 @@ _PRIMARY: Final = "hyperparathyroidism-primary"
 class Calcium(Dials):
     """Numbers of the calcium reading that a site may turn."""
 
-    low_within: Days = Days(90)
-    high_within: Days = Days(365)
-    fresh: Days = Days(30)
-    albumin_within: Days = Days(7)
+    low_within: Days = Days(90, "how old a low calcium may be and still count")
+    high_within: Days = Days(365, "how old a high calcium may be and still count")
+    fresh: Days = Days(30, "how old a normal value may be and still outweigh a diagnosis")
+    albumin_within: Days = Days(7, "how far apart albumin and calcium may be")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from cards.when import MAYBE, NO, YES, Truth, When, months_between
 class DenosumabCourse(Dials):
     """`gap` between two doses ends a course; `long` exposure or a hip T-score of `low_hip` make leaving it harder."""
 
-    gap: Months = Months(12)
-    long: Months = Months(30)
-    low_hip: TScore = TScore("-2.5")
+    gap: Months = Months(12, "time between two doses that ends a course")
+    long: Months = Months(30, "exposure from which leaving denosumab is harder")
+    low_hip: TScore = TScore("-2.5", "hip T-score at or below which leaving denosumab is harder")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,13 @@ SETTLED: Final = frozenset((Kind.DONE, Kind.ONGOING, Kind.PENDING))
 class DenosumabFollowOn(Dials):
     """The windows of R-DEN-00: months count from the last dose, days as said."""
 
-    earliest: Months = Months(5)
-    finished_by: Months = Months(20)
-    finished_days: Days = Days(335)
-    planned_by: Months = Months(8)
-    unplanned_until: Months = Months(7)
-    planned_grace: Days = Days(28)
-    broken_off: Days = Days(60)
+    earliest: Months = Months(5, "after the last dose, from when an antiresorptive counts as its sequel")
+    finished_by: Months = Months(20, "after the last dose, until when the sequel's days are counted")
+    finished_days: Days = Days(335, "days of an oral bisphosphonate that finish an exit")
+    planned_by: Months = Months(8, "after the last dose, by when a planned infusion is in time")
+    unplanned_until: Months = Months(7, "after the last dose, how long an order without a day is waited for")
+    planned_grace: Days = Days(28, "how long past its planned day a sequel is waited for")
+    broken_off: Days = Days(60, "days without tablets after which a sequel is broken off")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,11 @@ _GIVEN: Final = (Source.ADMINISTRATION, Source.PROCEDURE, Source.DISPENSE, Sourc
 class DenosumabSchedule(Dials):
     """The rhythm: `window` before and `grace` after the due date; `memory` is how long a rebound is feared."""
 
-    interval: Months = Months(6)
-    window: Days = Days(30)
-    grace: Days = Days(28)
-    memory: Months = Months(24)
-    booked_soon: Days = Days(14)
+    interval: Months = Months(6, "from one dose to the next")
+    window: Days = Days(30, "how long before the due date a dose is called due")
+    grace: Days = Days(28, "how long after the due date a dose is not yet overdue")
+    memory: Months = Months(24, "how long after the last dose a rebound is feared")
+    booked_soon: Days = Days(14, "how near a booked dose must be to lower the level")
 
 
 @dataclass(frozen=True, slots=True)

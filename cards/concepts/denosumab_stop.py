@@ -22,7 +22,7 @@ from cards.when import MAYBE, NO, YES, Truth, When, add_days
 class DenosumabStop(Dials):
     """How old an order must be before stopping it counts though no dose is recorded."""
 
-    unproven_order: Days = Days(30)
+    unproven_order: Days = Days(30, "age from which stopping an order counts though no dose is recorded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ class DenosumabTransition(Dials):
     """`applies`: months after the last dose in which a bisphosphonate is its sequel; `late_after`: the window's end;
     `checked_until`: how long a marker tells whether an exit given too early has held."""
 
-    applies: Months = Months(12)
-    late_after: Months = Months(7)
-    checked_until: Months = Months(18)
+    applies: Months = Months(12, "after the last dose, how long a bisphosphonate is its sequel")
+    late_after: Months = Months(7, "after the last dose, when the window for the sequel ends")
+    checked_until: Months = Months(18, "after the last dose, how long it is asked whether an early exit has held")
 
 
 @dataclass(frozen=True, slots=True)

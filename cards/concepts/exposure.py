@@ -31,13 +31,13 @@ INTRAVENOUS_IBANDRONATE_MG: Final = 3
 class Exposure(Dials):
     """Numbers of the exposure history that a site may turn."""
 
-    episode_gap: Days = Days(90)
-    supply_grace: Days = Days(90)
-    same_tier_window: Days = Days(14)
-    other_tier_window: Days = Days(60)
-    monthly_other_tier_window: Days = Days(14)
-    order_as_dose: Months = Months(12)
-    romosozumab_pause: Days = Days(60)
+    episode_gap: Days = Days(90, "gap that still joins two episodes")
+    supply_grace: Days = Days(90, "time allowed beyond the supply")
+    same_tier_window: Days = Days(14, "records of one kind this near are one dose")
+    other_tier_window: Days = Days(60, "records of two kinds this near are one dose")
+    monthly_other_tier_window: Days = Days(14, "the same for romosozumab")
+    order_as_dose: Months = Months(12, "age up to which an order stands in for a dose")
+    romosozumab_pause: Days = Days(60, "time without romosozumab that ends its course")
 
 
 @concept

@@ -199,7 +199,7 @@ def _largest_loss(chart: Chart) -> str:
     if not pairs:
         return "no bone density compares"
     worst = max(pairs, key=lambda pair: pair.loss)
-    enough = worst.loss >= chart.dials(bone_density.Precision).of(worst.later.site)
+    enough = chart.dials(bone_density.Precision).met(worst)
     verdict = "and a date leaves open whether that counts" if enough else "below the least significant change"
     return f"the {worst.site} lost {phrases.number(worst.loss)} %, {verdict}"
 

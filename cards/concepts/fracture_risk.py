@@ -24,14 +24,14 @@ FRAX_WORDS: Final = {"frax-major": "FRAX major fracture", "frax-hip": "FRAX hip 
 class VeryHighRisk(Dials):
     """The limits of very high risk, and how old a figure may be. The `aace_` ones hold under that profile alone."""
 
-    t_score: TScore = TScore("-3.5")
-    frax_major: Percent = Percent("30.0")
-    frax_hip: Percent = Percent("4.5")
-    t_score_within: Months = Months(60)
-    frax_within: Months = Months(24)
-    aace_t_score: TScore = TScore("-3.0")
-    aace_recent: Months = Months(12)
-    aace_fractures: Fractures = Fractures(2)
+    t_score: TScore = TScore("-3.5", "T-score at or below which risk is very high")
+    frax_major: Percent = Percent("30.0", "FRAX of a major fracture from which risk is very high")
+    frax_hip: Percent = Percent("4.5", "FRAX of a hip fracture from which risk is very high")
+    t_score_within: Months = Months(60, "how old a T-score may be")
+    frax_within: Months = Months(24, "how old a FRAX figure may be")
+    aace_t_score: TScore = TScore("-3.0", "the T-score under aace20, which must be lower still")
+    aace_recent: Months = Months(12, "how recent a fracture is very high risk under aace20")
+    aace_fractures: Fractures = Fractures(2, "fractures that are very high risk under aace20")
 
 
 class Kind(enum.Enum):

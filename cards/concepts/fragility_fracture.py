@@ -21,11 +21,11 @@ from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months
 class FractureHistory(Dials):
     """Numbers of the fracture history that a site may turn."""
 
-    same_event: Days = Days(180)
-    aftercare: Months = Months(24)
-    high_energy: Days = Days(7)
-    veto: Days = Days(30)
-    fragile_from: Years = Years(50)
+    same_event: Days = Days(180, "codes of one site this near are one fracture")
+    aftercare: Months = Months(24, "how long an aftercare code belongs to its fracture")
+    high_energy: Days = Days(7, "how near an accident explains a fracture")
+    veto: Days = Days(30, "how near another cause takes a fracture back")
+    fragile_from: Years = Years(50, "age at the fracture from which low trauma is presumed")
 
 
 ADULT_YEARS: Final = 18

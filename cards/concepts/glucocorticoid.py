@@ -25,11 +25,11 @@ SYSTEMIC_ROUTES: Final = frozenset(("oral", "intravenous", None))
 class Glucocorticoids(Dials):
     """When glucocorticoids count: at least `dose` for `days` of the last `window`, or `high_dose` for longer."""
 
-    dose: MgDay = MgDay("2.5")
-    days: Days = Days(90)
-    window: Days = Days(180)
-    high_dose: MgDay = MgDay(30)
-    high_dose_days: Days = Days(30)
+    dose: MgDay = MgDay("2.5", "prednisone equivalent a day from which glucocorticoids count")
+    days: Days = Days(90, "days at that dose")
+    window: Days = Days(180, "how far back those days are counted")
+    high_dose: MgDay = MgDay(30, "prednisone equivalent a day that is a high dose")
+    high_dose_days: Days = Days(30, "days at the high dose that must be exceeded")
 
 
 @dataclass(frozen=True, slots=True)

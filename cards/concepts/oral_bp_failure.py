@@ -29,16 +29,16 @@ SECTIONS: Final = ("patient", "conditions", "medication_requests", "bone_densiti
 class TreatmentFailure(Dials):
     """The limits of treatment failure and of an inadequate response, from the start of an episode of treatment."""
 
-    ended_within: Months = Months(12)
-    on_treatment: Days = Days(90)
-    fracture_after: Months = Months(18)
-    density_after: Months = Months(12)
-    density_within: Months = Months(24)
-    baseline_before: Months = Months(12)
-    yearly_loss: Percent = Percent("10.0")
-    response_after: Months = Months(12)
-    infusion_within: Months = Months(18)
-    fractures: Fractures = Fractures(2)
+    ended_within: Months = Months(12, "how long after its end an oral bisphosphonate can still have failed")
+    on_treatment: Days = Days(90, "how long after its end a fracture counts as on treatment")
+    fracture_after: Months = Months(18, "after the start, from when a fracture is failure")
+    density_after: Months = Months(12, "after the start, from when a scan can show failure")
+    density_within: Months = Months(24, "how old the latest scan may be")
+    baseline_before: Months = Months(12, "how long before the start a baseline scan may be")
+    yearly_loss: Percent = Percent("10.0", "bone lost a year from which treatment has failed")
+    response_after: Months = Months(12, "after the start, from when a fracture is an inadequate response")
+    infusion_within: Months = Months(18, "after an infusion, how long a fracture counts as on it")
+    fractures: Fractures = Fractures(2, "fractures that make an inadequate response a warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ def beyond_precision(chart: Chart) -> tuple[WorstLoss, ...]:
     found = [
         WorstLoss(each.truth, each.pair, each.episode)
         for each in losses(chart)
-        if each.pair and each.truth is YES and each.pair.loss >= precision.of(each.later.site)
+        if each.pair and each.truth is YES and precision.met(each.pair)
     ]
     return tuple(sorted(found, key=lambda each: each.pair.loss, reverse=True))
 

@@ -27,8 +27,8 @@ _DIVISOR: Final = 72
 class RenalFunction(Dials):
     """Numbers of the renal value that a site may turn."""
 
-    current: Days = Days(365)
-    recent: Days = Days(90)
+    current: Days = Days(365, "how old a renal value may be and still decide")
+    recent: Days = Days(90, "how old a renal value may be before zoledronic acid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _GROIN: Final = re.compile(r"\b(groin|inguinal)\b", re.IGNORECASE)
 class SkeletalSafety(Dials):
     """How recent a thigh or groin pain must be to raise the suspicion (R-AFF-02)."""
 
-    pain_since: Months = Months(12)
+    pain_since: Months = Months(12, "how recent a thigh or groin pain must be")
 
 
 @concept

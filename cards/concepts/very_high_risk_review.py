@@ -33,8 +33,8 @@ from cards.when import MAYBE, NO, YES, Truth, add_months
 class RiskOnTreatment(Dials):
     """When a criterion is new on treatment: a fracture so recent, a scan so long after the start."""
 
-    recent_fracture: Months = Months(24)
-    scan_after: Months = Months(12)
+    recent_fracture: Months = Months(24, "how old a fracture may be and still be recent")
+    scan_after: Months = Months(12, "how long after the start of treatment a scan tells something new")
 
 
 _ACP: Final = "The ACP limits anabolic agents to women at very high risk."

@@ -3,13 +3,12 @@
 from cards import phrases
 from cards.chart import Chart
 from cards.concepts import anabolic_course, exposure, failure_review, next_agent
-from cards.concepts.next_agent import Situation
 from cards.concepts.oral_bp_failure import ORDER_HOOKS
 from cards.evidence.acp import ACP23
 from cards.evidence.acr import ACR22
 from cards.evidence.seed import SEED
 from cards.formulary import ANABOLICS, name
-from cards.rule import Months, rule
+from cards.rule import rule
 from cards.verdict import WARNING, Because, Finding, Lacking, Silent, Verdict
 from cards.when import MAYBE, NO, YES, When
 
@@ -26,7 +25,7 @@ from cards.when import MAYBE, NO, YES, When
     even_in=("restricted",),
     only_for_drafts_of=ANABOLICS,
 )
-def anabolic_follow_on(chart: Chart, *, after: Months = Months(1), within: Months = Months(24)) -> Verdict:
+def anabolic_follow_on(chart: Chart) -> Verdict:
     """Speaks when teriparatide, abaloparatide or romosozumab ended more than a month and at most 24 months ago and no
     antiresorptive has been recorded from 90 days before the end on; and at once when an order stops one of them, or
     is the last dose of romosozumab, without an antiresorptive beside it.
@@ -43,8 +42,8 @@ def anabolic_follow_on(chart: Chart, *, after: Months = Months(1), within: Month
     if (course := anabolic_course.ended(chart)) is None:
         return Silent("no course of an anabolic agent is recorded")
     drug, facts = name(course.ingredient), (course.because,)
-    passed = course.end.plus_months(after).before(chart.today)
-    recent = course.end.plus_months(within).on_or_after(chart.today)
+    passed = anabolic_course.sequel_overdue(chart, course)
+    recent = anabolic_course.sequel_asked_for(chart, course)
     followed = anabolic_course.followed(chart, course.end)
     if passed is NO:
         return Silent("the anabolic course ended too recently to miss its sequel", facts)
@@ -77,7 +76,7 @@ def _on_order(chart: Chart) -> Verdict:
 
 
 def _finding(chart: Chart, told: str, facts: tuple[Because, ...]) -> Finding:
-    choice = next_agent.choose(chart, Situation.AFTER_ANABOLIC)
+    choice = next_agent.choose(chart, next_agent.Situation.AFTER_ANABOLIC)
     return Finding(
         WARNING,
         f"{told}. Start one to keep the bone gained.",

@@ -23,7 +23,7 @@ from cards.when import MAYBE, NO, months_between
     yields_to=("denosumab-discontinuation",),
     even_in=("restricted",),
 )
-def denosumab_lapsed(chart: Chart, *, until: Months = Months(60)) -> Verdict:
+def denosumab_lapsed(chart: Chart, *, until: Months = Months(60, "how long after the last dose it speaks")) -> Verdict:
     """
     Speaks when the last dose of osteoporosis denosumab is more than 24 and at most 60 months old, nothing followed it,
     and no other osteoporosis drug is in use.

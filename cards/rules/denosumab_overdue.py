@@ -5,8 +5,6 @@ from dataclasses import replace
 from cards import phrases
 from cards.chart import Chart
 from cards.concepts import denosumab_course, denosumab_delay, denosumab_offers, denosumab_schedule, offers
-from cards.concepts.denosumab_delay import Delay
-from cards.concepts.denosumab_offers import Bar
 from cards.evidence.ects import ECTS21
 from cards.evidence.osteoporosis_canada import OC23
 from cards.evidence.trials import KIM24, LYU20
@@ -14,11 +12,11 @@ from cards.rule import Days, Months, rule
 from cards.verdict import CRITICAL, Finding, Verdict
 
 BARRED = {
-    Bar.LOW_CALCIUM: " and calcium low: correct calcium urgently, then dose.",
-    Bar.KIDNEY: ", advanced kidney disease: urgent nephrology/bone advice, do not let the gap grow.",
-    Bar.ATYPICAL_FRACTURE: " with AFF: specialist decision needed.",
-    Bar.SUSPECTED_FRACTURE: " with suspected AFF: specialist decision needed.",
-    Bar.JAW: " with ONJ: specialist decision needed.",
+    denosumab_offers.Bar.LOW_CALCIUM: " and calcium low: correct calcium urgently, then dose.",
+    denosumab_offers.Bar.KIDNEY: ", advanced kidney disease: urgent nephrology/bone advice, do not let the gap grow.",
+    denosumab_offers.Bar.ATYPICAL_FRACTURE: " with AFF: specialist decision needed.",
+    denosumab_offers.Bar.SUSPECTED_FRACTURE: " with suspected AFF: specialist decision needed.",
+    denosumab_offers.Bar.JAW: " with ONJ: specialist decision needed.",
 }
 """How the summary goes on where a specialist must decide."""
 
@@ -35,12 +33,16 @@ BARRED = {
     yields_to=("denosumab-discontinuation",),
     even_in=("restricted",),
 )
-def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound_after: Months = Months(7)) -> Verdict:
-    """
-    Speaks when the next dose of osteoporosis denosumab is more than 28 days late, the last at most 24 months old, and
-    nothing follows it: a warning, critical when it is more than 112 days (16 weeks) late or, after a vertebral or hip
-    fragility fracture, more than 7 months after the last dose. One level lower when a dose is booked within two weeks,
-    or a weaker antiresorptive is in use; at most a warning where the product or the last dose is not certain.
+def denosumab_overdue(
+    chart: Chart,
+    *,
+    critical_after: Days = Days(112, "how long after the due date it is critical"),
+    rebound_after: Months = Months(7, "after the last dose, when it is critical for who has broken a vertebra or hip"),
+) -> Verdict:
+    """Speaks when the next dose of osteoporosis denosumab is more than 28 days late, the last at most 24 months old,
+    and nothing follows it: a warning, critical when it is more than 112 days (16 weeks) late or, after a vertebral or
+    hip fragility fracture, more than 7 months after the last dose. One level lower when a dose is booked within two
+    weeks, or a weaker antiresorptive is in use; at most a warning where the product or the last dose is not certain.
 
     Silent when a bisphosphonate follows denosumab, when no dose is on record, and for the oncology product.
 
@@ -48,9 +50,9 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
     many vertebrae broke, most of all where one was broken before.
     """
     found = denosumab_delay.delay(chart, critical_after, rebound_after)
-    if not isinstance(found, Delay):
+    if not isinstance(found, denosumab_delay.Delay):
         return found
-    last = found.awaited.last
+    last, late = found.awaited.last, f"Denosumab {found.weeks} weeks overdue"
     finding = Finding(
         found.indicator,
         f"Denosumab overdue: last dose {phrases.when(last.when)}, due {phrases.when(found.awaited.due)}. "
@@ -73,14 +75,11 @@ def denosumab_overdue(chart: Chart, *, critical_after: Days = Days(112), rebound
         suggestions=(offers.work_up("Image the spine", "spine-radiograph"), denosumab_offers.record_elsewhere()),
     )
     if found.indicator is CRITICAL:
-        summary = f"Denosumab {found.weeks} weeks overdue: high risk of rebound vertebral fractures. Treat now."
-        finding = replace(finding, summary=summary)
-    specialist = denosumab_offers.specialist(chart, leaving=False)
-    if specialist is not None:
-        summary = f"Denosumab {found.weeks} weeks overdue{BARRED[specialist.bar]}"
-        return denosumab_offers.to_specialist(finding, summary, specialist)
+        finding = replace(finding, summary=f"{late}: high risk of rebound vertebral fractures. Treat now.")
+    if (specialist := denosumab_offers.specialist(chart, leaving=False)) is not None:
+        return denosumab_offers.to_specialist(finding, f"{late}{BARRED[specialist.bar]}", specialist)
     dose, instead = denosumab_offers.next_dose(chart), denosumab_offers.infusion_offer(chart)
-    finding = denosumab_offers.unless_barred(chart, finding, f"Denosumab {found.weeks} weeks overdue")
+    finding = denosumab_offers.unless_barred(chart, finding, late)
     return replace(
         finding,
         check_first=(*finding.check_first, *dose.checks),

@@ -54,14 +54,14 @@ def inadequate_response(chart: Chart) -> Verdict:
         return _fractures(chart, infused.events, "zoledronic acid", None, infused.facts)
     if lost is None:
         return failure_review.small_loss(chart, infused.why)
-    pair, limit = lost.pair, phrases.number(chart.dials(Precision).of(lost.pair.later.site))
+    pair, limit = lost.pair, chart.dials(Precision).told(lost.pair.later.site)
     drug = oral_bp_failure.drug_of(lost.episode, pair.later.when.latest)
     told = f"{phrases.capital(pair.site)} BMD fell {phrases.number(pair.loss)}% on {drug}"
     explained = adherence.explanation(chart, lost.episode, pair.later.when.latest)
     rate = Because(f"{phrases.number(pair.rate)} % a year: below the 10 % of treatment failure")
     return Finding(
         INFO,
-        f"{told}, at or above the least significant change ({limit}%). Review response.",
+        f"{told}, at or above the least significant change ({limit}). Review response.",
         (*pair.because, oral_bp_failure.since(lost.episode), rate),
         check_first=(*failure_review.check_first(chart, explained, presumed=False), *pair.caveats),
         options=("Repeat DXA on the same scanner; CTX or P1NP tells whether turnover is suppressed.",),

@@ -13,6 +13,8 @@ from flask import Blueprint, Response, g, request
 from cards.assess import Failed
 from cards.catalog import Catalog
 from cards.chart import State
+from cards.rule import SHADOW
+from cards.verdict import Finding
 from service.cdshooks import discovery, schema
 from service.cdshooks.discovery import Service
 from service.cdshooks.request import HookRequest, parse
@@ -160,11 +162,19 @@ def _tell(door: Door, gathered: Gathered) -> None:
 def _tell_decision(door: Door, decision: Decision, cards: list[dict[str, Any]]) -> None:
     for card in decision.cards:
         door.counters.add("osteohooks_cards_total", topic=card.topic, indicator=card.indicator)
+    shadow = [
+        (each.rule.id, each.verdict.indicator.word)
+        for each in decision.outcomes
+        if each.rule.stage == SHADOW and isinstance(each.verdict, Finding)
+    ]
+    for topic, indicator in shadow:
+        door.counters.add("osteohooks_shadow_findings_total", topic=topic, indicator=indicator)
     failed = {each.rule.id: each.verdict.error for each in decision.outcomes if isinstance(each.verdict, Failed)}
     for rule in failed:
         door.counters.add("osteohooks_failed_rules_total", rule=rule)
     g.told |= {
         "cards": [f"{card.topic}:{card.indicator}" for card in decision.cards],
+        "shadow": [f"{topic}:{indicator}" for topic, indicator in shadow],
         "suggestions": sum(len(card.get("suggestions", ())) for card in cards),
         "failed": failed,
     }

@@ -13,6 +13,7 @@ from cards import catalog, phrases
 from cards.assess import SECTION_NAMES, Failed, Outcome, Unread
 from cards.catalog import Catalog
 from cards.chart import State
+from cards.rule import SHADOW
 from cards.verdict import Because, Finding, Lacking, Line
 from service.cdshooks.request import parse
 from service.decide import Decision, decide
@@ -107,6 +108,7 @@ def _group(outcome: Outcome) -> str:
 def _rule(outcome: Outcome, not_shown: str | None) -> Iterator[str]:
     verdict = outcome.verdict
     judged = f" [{outcome.judged.ingredient}, {outcome.judged.ref}]" if outcome.judged else ""
+    judged += " (shadow)" if outcome.rule.stage == SHADOW else ""
     if isinstance(verdict, Finding):
         yield f"  {outcome.rule.id}{judged}: {verdict.indicator.word}: {verdict.summary}"
         facts = verdict.why

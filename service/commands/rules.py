@@ -1,37 +1,40 @@
-"""`osteohooks rules`: one line a rule."""
+"""`osteohooks rules`: one line a topic; the site file it can be run with; the trace from each row to its cases."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 import click
 
-import service
-from cards import catalog
+from cards import catalog, data_gap, phrases
+from cards.rule import HOOKS, ON
+from service import sitefile, trace
 from service.errors import Misconfigured
 from service.settings import from_environment
 
 
 @click.command()
-def command() -> None:
-    """List the rules: topic, hooks, how many sources it stands on, how many cases hold it."""
+@click.option("--dials", is_flag=True, help="Print a whole site file: every key, stage and dial.")
+@click.option("--trace", "traced", is_flag=True, help="Print which rules, hooks, cards and cases carry each row.")
+def command(dials: bool, traced: bool) -> None:
+    """List what the cards are about: topic, how many sources it stands on, how many cases hold it, hooks."""
+    if dials:
+        click.echo(sitefile.text(), nl=False)
+        return
+    if traced:
+        if not trace.cases():
+            raise click.UsageError("the cases are not part of an installation: trace from a checkout")
+        click.echo("\n".join(trace.told()))
+        return
     try:
         site = from_environment().site
     except Misconfigured as error:
         raise click.UsageError(str(error)) from error
-    rules = catalog.load(site).rules
-    width = max((len(rule.id) for rule in rules), default=0)
-    for rule in rules:
-        cases = _cases(rule.id)
-        told = f"{len(rule.evidence)} sources  {'cases not shipped' if cases is None else f'{cases:>3} cases'}"
-        click.echo(f"{rule.id:<{width}}  {told}  {', '.join(rule.hooks)}")
-
-
-def _cases(rule_id: str) -> int | None:
-    """How many cases a checkout holds for the rule; None where the cases are not at hand."""
-    folder = Path(service.__file__).resolve().parent.parent / "fhir_fixtures" / "rules"
-    table = folder / f"{rule_id.replace('-', '_')}.toml"
-    if not folder.is_dir():
-        return None
-    return len(tomllib.loads(table.read_text(encoding="utf-8")).get("case", ())) if table.is_file() else 0
+    cases = trace.cases_by_topic()
+    told = {rule.id: (len(rule.evidence), rule.hooks) for rule in catalog.declared()}
+    told[data_gap.TOPIC] = (len(data_gap.EVIDENCE), HOOKS)
+    width = max(map(len, told))
+    for topic, (sources, hooks) in sorted(told.items()):
+        count = "cases not shipped" if cases is None else f"{len(cases.get(topic, ())):>3} cases"
+        stage = site.stages.get(topic, ON)
+        staged = "" if stage == ON else f"  ({stage})"
+        told_sources = phrases.plural(sources, "source")
+        click.echo(f"{topic:<{width}}  {told_sources:>9}  {count}  {', '.join(hooks)}{staged}")

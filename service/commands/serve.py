@@ -13,6 +13,8 @@ from gunicorn.app.base import Application  # type: ignore[import-untyped]
 from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
 
 import service
+from cards.catalog import CRITICAL_TOPICS
+from cards.rule import ON
 from service.errors import Misconfigured
 from service.settings import PREFIX, Settings, from_environment
 
@@ -53,6 +55,10 @@ def command(host: str | None, port: int | None) -> None:
     except Misconfigured as refused:
         click.echo(f"osteohooks does not start. {refused}", err=True)
         sys.exit(2)
+    quiet = {topic: stage for topic, stage in settings.site.stages.items() if stage != ON and topic in CRITICAL_TOPICS}
+    if quiet:
+        named = ", ".join(f"{topic} ({stage})" for topic, stage in sorted(quiet.items()))
+        click.echo(f"osteohooks keeps back advice that can be critical, as the site's file says: {named}.", err=True)
     os.environ.update(
         {
             **environment,

@@ -9,8 +9,6 @@ from cards.chart import Site
 from service.errors import Misconfigured
 from service.settings import Settings, from_environment, today
 
-TOP = Path(__file__).resolve().parent.parent.parent
-
 
 def refused(**environment: str) -> str:
     with pytest.raises(Misconfigured) as told:
@@ -38,6 +36,7 @@ def test_each_variable_is_read() -> None:
         HOST="::1", PORT="8765", WORKERS="3", AS_OF="2026-01-15", LOG_LEVEL="WARNING", TIMEZONE="Europe/Vienna",
         ALLOWED_ORIGINS="https://Sandbox.cds-hooks.org, http://localhost:3000", MAX_CARDS="11", VHR_PROFILE="aace20",
         SUPPRESS_PALLIATIVE="no", ALLOW_DRAFTS="off", PV_INFO="0", SUGGEST_ABALOPARATIDE="yes",
+        OPTIONAL_FRACTURE_SITES="ribs, femoral shaft",
     )  # fmt: skip
     assert (settings.host, settings.port, settings.workers) == ("::1", 8765, 3)
     assert settings.base_url == "http://[::1]:8765"
@@ -45,11 +44,7 @@ def test_each_variable_is_read() -> None:
     assert settings.log_level == "warning"
     assert str(settings.timezone) == "Europe/Vienna"
     assert settings.allowed_origins == ("https://sandbox.cds-hooks.org", "http://localhost:3000")
-    assert settings.site == Site(11, "aace20", False, False, False, True)
-
-
-def test_the_shipped_site_file_is_read_and_changes_nothing() -> None:
-    assert taken(SITE=str(TOP / "deploy" / "site.toml")) == Settings()
+    assert settings.site == Site(11, "aace20", False, False, False, True, ("ribs", "femoral shaft"))
 
 
 def test_the_environment_wins_over_the_site_file(tmp_path: Path) -> None:
@@ -70,12 +65,6 @@ def test_a_key_that_the_site_file_may_not_hold_is_refused_with_the_nearest_name(
     assert str(tmp_path) in told
 
 
-def test_a_table_beside_site_is_refused(tmp_path: Path) -> None:
-    assert "has [denosumab-overdue]; only [site] is taken" in refused(
-        SITE=site_file(tmp_path, "[denosumab-overdue]\ngrace = 3\n")
-    )
-
-
 @pytest.mark.parametrize("text", ["[site", "site = 3\n"])
 def test_a_site_file_that_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
     assert "site.toml" in refused(SITE=site_file(tmp_path, text))
@@ -92,6 +81,7 @@ def test_a_site_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("PORT", "65536", "a whole number from 1 to 65535"),
         ("MAX_CARDS", "0", "a whole number from 1 to 100"),
         ("MAX_CARDS", "three", "a whole number from 1 to 100"),
+        ("OPTIONAL_FRACTURE_SITES", "rib", "a list of 'ribs', 'humerus', 'femoral shaft' or 'distal femur'"),
         ("WORKERS", "1.5", "a whole number from 1 to 64"),
         ("AS_OF", "15.01.2026", "a day as 2026-01-31"),
         ("AS_OF", "2026-02-30", "a day as 2026-01-31"),

@@ -131,14 +131,38 @@ def test_explain_refuses_a_hook_that_no_rule_names() -> None:
     assert "known: patient-view" in told.output
 
 
-def test_rules_lists_one_line_a_rule() -> None:
+def test_rules_lists_one_line_a_topic() -> None:
     told = run("rules")
     lines = told.output.splitlines()
-    assert [line.split()[0] for line in lines] == [rule.id for rule in catalog.load().rules]
+    assert [line.split()[0] for line in lines] == sorted([*(rule.id for rule in catalog.load().rules), "data-gap"])
     line = next(line for line in lines if line.startswith("denosumab-overdue "))
     assert "sources" in line
     assert "cases" in line
     assert "patient-view" in line
+    assert [line for line in lines if "(" in line] == []
+
+
+def test_rules_names_the_stage_of_a_rule_that_is_not_on(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text('[rule.allergy]\nstage = "off"\n[rule.onj]\nstage = "shadow"\n', encoding="utf-8")
+    lines = run("rules", OSTEOHOOKS_SITE=str(path)).output.splitlines()
+    staged = {line.split()[0]: line.rpartition("  ")[2] for line in lines if "(" in line}
+    assert staged == {"allergy": "(off)", "onj": "(shadow)"}
+
+
+def test_a_rule_in_the_shadow_is_explained_and_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text('[rule.denosumab-overdue]\nstage = "shadow"\n', encoding="utf-8")
+    first = run("explain", OVERDUE, OSTEOHOOKS_SITE=str(path)).output.partition("problem list not sent")[0]
+    assert "denosumab-overdue (shadow): warning: Denosumab overdue" in first
+    assert "not shown: the site keeps this rule in the shadow" in first
+    assert "  denosumab-overdue: Denosumab overdue" not in first
+
+
+def test_the_printed_site_file_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(run("rules", "--dials").output, encoding="utf-8")
+    assert run("rules", OSTEOHOOKS_SITE=str(path)).output == run("rules").output
 
 
 @pytest.mark.server
