@@ -104,12 +104,18 @@ def oncology_agent(chart: Chart) -> Medication | None:
 
 @concept
 def palliative(chart: Chart) -> bool:
-    """Hospice, or palliative care coded within the last six months (R-SCOPE-04)."""
+    """Hospice, or palliative care coded or begun within the last six months, or still going on (R-SCOPE-04)."""
     if not chart.site.suppress_palliative:
         return False
     if any(fact.kind == "hospice" for fact in chart.encounters):
         return True
     since = add_months(chart.today, -PALLIATIVE_MONTHS)
+    if any(
+        "palliative-care" in done.tags
+        and (done.status == "in-progress" or done.when.within(since, chart.today) is YES)
+        for done in chart.procedures
+    ):
+        return True
     return any(
         "palliative-care" in fact.tags and (fact.recorded or fact.onset).within(since, chart.today) is YES
         for fact in chart.conditions
