@@ -111,8 +111,7 @@ def palliative(chart: Chart) -> bool:
         return True
     since = add_months(chart.today, -PALLIATIVE_MONTHS)
     if any(
-        "palliative-care" in done.tags
-        and (done.status == "in-progress" or done.when.within(since, chart.today) is YES)
+        "palliative-care" in done.tags and (done.status == "in-progress" or done.when.within(since, chart.today) is YES)
         for done in chart.procedures
     ):
         return True
