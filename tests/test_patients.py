@@ -43,8 +43,8 @@ def test_a_story_is_a_valid_r4_record(path: Path) -> None:
     bundle = orjson.loads(path.read_bytes())
     model("Bundle").model_validate(bundle)
     for moment in load(path).moments:
-        for draft in moment.drafts:
-            model(draft["resourceType"]).model_validate(draft)
+        for carried in (*moment.drafts, *moment.conditions, *moment.appointments):
+            model(carried["resourceType"]).model_validate(carried)
 
 
 @pytest.mark.parametrize("path", BUNDLES, ids=lambda path: path.stem)

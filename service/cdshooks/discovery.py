@@ -61,8 +61,8 @@ USAGE: Final = (
     "FHIR R4. The service reads what it is sent under its prefetch keys and fetches nothing: a key that is left out "
     "counts as unknown, never as nothing found, and checks that need it are not made. Send null or an empty Bundle "
     "where a search found nothing, and all pages of a result. The keys medicationStatements, medicationDispenses, "
-    "medicationAdministrations, riskAssessments, appointments and serviceRequests may be left out where the record has "
-    "no such resources."
+    "medicationAdministrations, riskAssessments, socialHistory, appointments and serviceRequests may be left out where "
+    "the record has no such resources."
 )
 
 

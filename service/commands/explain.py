@@ -28,7 +28,7 @@ _ORDER: Final = ("SPEAKS", "ADDS A LINE", "LACKS SOMETHING", "COULD NOT BE JUDGE
 
 @click.command()
 @click.argument("bundle", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--hook", help="Explain this hook alone.")
+@click.option("--hook", help="Explain this hook alone; where the story has no such moment, one of it.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day.")
 @click.option("--withhold", multiple=True, metavar="KEY", help="A prefetch key that is not sent; may be repeated.")
 def command(bundle: Path, hook: str | None, as_of: datetime | None, withhold: tuple[str, ...]) -> None:

@@ -22,7 +22,7 @@ from service.settings import Settings, from_environment, today
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--hook", help="Play this hook alone.")
+@click.option("--hook", help="Play this hook alone; where the story has no such moment, one of it.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day, for every moment.")
 @click.option("--url", help="Call a running service instead of the one in this process; its own day counts.")
 @click.option("--withhold", multiple=True, metavar="KEY", help="A prefetch key that is not sent; may be repeated.")
@@ -42,8 +42,9 @@ def command(
     """Play the patients of PATHS (FHIR Bundles, or folders of them) as an EHR would.
 
     Discovery is read, its prefetch templates are answered from the Bundle, the hook is called. The moments stand in
-    NAME.toml beside the Bundle; without it the chart is opened once. The cards are compared with NAME.cards.md, or
-    shown where there is none. Ends with 1 where they differ, with 2 for what cannot be played.
+    NAME.toml beside the Bundle, each on any hook that is offered; without it the chart is opened once. The cards are
+    compared with NAME.cards.md, or shown where there is none. Ends with 1 where they differ, with 2 for what cannot be
+    played.
     """
     if accept and (hook or withhold or as_of or url):
         raise click.UsageError(

@@ -15,12 +15,23 @@ import orjson
 
 from service.fhir.record import CannotAnswer, Record
 from service.fhir.references import bare_id
-from service.fhir.shorthand import Misspelled, drafts
+from service.fhir.sections import ENCOUNTER_HOOKS
+from service.fhir.shorthand import Misspelled, carried
 
 Json = dict[str, Any]
 
-_KEYS: Final = ("hook", "day", "title", "encounter", "user", "drafts", "selections", "withhold")
-_CONTEXT: Final = {"order-select": "draftOrders", "order-sign": "draftOrders", "medication-refill": "medications"}
+_CARRIES: Final = {
+    "order-select": ("drafts", "draftOrders"),
+    "order-sign": ("drafts", "draftOrders"),
+    "medication-refill": ("drafts", "medications"),
+    "problem-list-item-create": ("conditions", "conditions"),
+    "appointment-book": ("appointments", "appointments"),
+    "order-dispatch": ("dispatched", "dispatchedOrders"),
+}
+"""Hook → what a moment calls that which the hook carries, and what the protocol calls it."""
+
+_CARRIED: Final = tuple(dict.fromkeys(key for key, _ in _CARRIES.values()))
+_KEYS: Final = ("hook", "day", "title", "encounter", "user", *_CARRIED, "selections", "withhold")
 _SUFFIXES: Final = (".json", ".json.gz")
 
 
@@ -30,7 +41,8 @@ class Unplayable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One hook call. `day` is None where the file says none. `drafts` are resources; `withhold` prefetch keys."""
+    """One hook call. `day` is None where the file says none. `drafts`, `conditions` and `appointments` are resources of
+    its context, `dispatched` references of orders; `withhold` prefetch keys."""
 
     hook: str = "patient-view"
     day: date | None = None
@@ -38,6 +50,9 @@ class Moment:
     encounter: str | None = None
     user: str | None = None
     drafts: tuple[Json, ...] = ()
+    conditions: tuple[Json, ...] = ()
+    appointments: tuple[Json, ...] = ()
+    dispatched: tuple[str, ...] = ()
     selections: tuple[str, ...] | None = None
     withhold: tuple[str, ...] = ()
 
@@ -73,12 +88,15 @@ class Story:
         """The body of a hook call as an EHR sends it: the templates answered, some keys withheld."""
         moment = self.moments[number]
         context: Json = {"userId": moment.user or self._practitioner(), "patientId": self.patient_id}
-        if moment.encounter:
-            context["encounterId"] = bare_id(moment.encounter, "Encounter")
+        encounter = moment.encounter or (self._newest_encounter() if moment.hook in ENCOUNTER_HOOKS else "")
+        if encounter:
+            context["encounterId"] = bare_id(encounter, "Encounter")
         tokens = {key: str(value) for key, value in context.items()}
-        member = _CONTEXT.get(moment.hook)
-        if member:
-            entries = [{"resource": each} for each in moment.drafts]
+        key, member = _CARRIES.get(moment.hook, ("", ""))
+        if moment.hook == "order-dispatch":
+            context |= {member: list(moment.dispatched), "performer": context.pop("userId")}
+        elif member:
+            entries = [{"resource": each} for each in getattr(moment, key)]
             context[member] = {"resourceType": "Bundle", "type": "collection", "entry": entries}
         if moment.hook == "order-select":
             orders = [f"{each['resourceType']}/{each['id']}" for each in moment.drafts if "id" in each]
@@ -92,6 +110,11 @@ class Story:
                 key: value for key, value in self.record.prefetch(templates, tokens).items() if key not in kept_back
             },
         }
+
+    def _newest_encounter(self) -> str:
+        """The one that began last: these hooks always name an encounter."""
+        told = [resource for _, resource in self.record.by_type.get("Encounter", ()) if resource.get("id")]
+        return str(max(told, key=_began)["id"]) if told else ""
 
     def _practitioner(self) -> str:
         for _, resource in self.record.by_type.get("Practitioner", ()):
@@ -164,19 +187,25 @@ def _known(told: Mapping[str, Any], keys: Iterable[str], path: Path) -> None:
 def _moment(told: Mapping[str, Any], patient_id: str, path: Path, record: Record) -> Moment:
     _known(told, _KEYS, path.with_name(f"{_stem(path)}.toml"))
     hook = str(told.get("hook", "patient-view"))
-    if told.get("drafts") and hook not in _CONTEXT:
-        raise Unplayable(f"{path}: the hook '{hook}' carries no drafts; known: {', '.join(_CONTEXT)}")
+    key = _CARRIES.get(hook, ("", ""))[0]
+    for other in _CARRIED:
+        if told.get(other) and other != key:
+            carries = f"it carries {key}" if key else f"these carry something: {', '.join(_CARRIES)}"
+            raise Unplayable(f"{path}: the hook '{hook}' carries no {other}; {carries}")
     day = _day(told.get("day"), path)
     selections = told.get("selections")
+    brought = tuple(told.get(key, ()))
+    if key and key != "dispatched":
+        brought = tuple(_resources(key, brought, day, patient_id, path, record))
     return Moment(
         hook=hook,
         day=day,
         title=str(told.get("title", "")),
         encounter=told.get("encounter"),
         user=told.get("user"),
-        drafts=tuple(_drafts(told.get("drafts", []), day, patient_id, path, record)),
         selections=None if selections is None else tuple(selections),
         withhold=tuple(told.get("withhold", ())),
+        **({key: brought} if key else {}),
     )
 
 
@@ -187,21 +216,29 @@ def _day(value: object, path: Path) -> date | None:
         raise Unplayable(f"{path}: day = '{value}' is no day as 2026-01-15") from error
 
 
-def _drafts(
-    told: Iterable[Mapping[str, Any]], day: date | None, patient_id: str, path: Path, record: Record
+def _began(encounter: Mapping[str, Any]) -> str:
+    period = encounter.get("period")
+    return str(period.get("start", "")) if isinstance(period, Mapping) else ""
+
+
+def _resources(
+    key: str, told: Iterable[Mapping[str, Any]], day: date | None, patient_id: str, path: Path, record: Record
 ) -> Iterator[Json]:
-    """FHIR written out, the record's own order with changes laid over it ("of"), or the shorthand of a case."""
+    """FHIR written out, the record's own resource with changes laid over it ("of"), or the shorthand of a case."""
+    ours = {"reference": f"Patient/{patient_id}"}
+    whose = {"participant": [{"actor": ours, "status": "accepted"}]} if key == "appointments" else {"subject": ours}
     try:
         for number, fact in enumerate(told, 1):
             if "resourceType" in fact:
-                yield {"subject": {"reference": f"Patient/{patient_id}"}, **fact}
+                yield {**whose, **fact}
             elif "of" in fact:
                 original = record.find(fact["of"])
                 if original is None:
                     raise Unplayable(f"{path}: the record holds no {fact['of']}")
                 yield {**original, **{key: value for key, value in fact.items() if key != "of"}}
             else:
-                yield from drafts([fact], day.isoformat() if day else "", patient_id, number)
+                for resource in carried(key, [fact], day.isoformat() if day else "", number):
+                    yield {**resource, **whose}
     except Misspelled as error:
         raise Unplayable(f"{path}: {error}") from error
 

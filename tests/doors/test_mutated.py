@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from service.settings import Settings
 from tests.doors import checks
 from tests.doors.conftest import DAY, RULES
 from tests.doors.messages import ALENDRONATE, OSTEOPOROSIS, hook, record, searchset
+from tests.doors.test_hooks import ADMITTED, CANCELLED, FRACTURE, KIDNEY, LATE, ON_TIME, TABLETS, call
+from tests.doors.test_triggers import EPIC, triggered
 
 CLIENT = create_app(Settings(as_of=DAY, log_level="error"), catalog=RULES).test_client()
 BODY = hook(
@@ -26,6 +29,16 @@ BODY = hook(
     fhirServer="https://ehr.example.org",
     fhirAuthorization={"access_token": "t", "expires_in": 300},
 )
+
+WHOLE = create_app(Settings(as_of=DAY, log_level="error", clients={"open": EPIC})).test_client()
+OTHERS = [
+    call("problem-list-item-create", **TABLETS, conditions=[FRACTURE]),
+    call("appointment-book", **ON_TIME, appointments=[CANCELLED]),
+    call("medication-refill", **TABLETS, drafts=[{"drug": "alendronate", "every": "1 d"}]),
+    call("order-dispatch", {"dispatchedOrders": ["MedicationRequest/z1"], "order": "MedicationRequest/t1"}, **KIDNEY),
+    call("encounter-discharge", **LATE, encounter=ADMITTED),
+    triggered(["6", {"code": 27}], **LATE),
+]
 
 odd: st.SearchStrategy[Any] = st.one_of(
     st.none(),
@@ -66,7 +79,7 @@ def changed(body: Any, path: tuple[Any, ...], value: Any) -> None:
         if value is ...:
             body.pop(path[-1], None)
         else:
-            body[path[-1]] = value
+            body[str(path[-1])] = value
     elif isinstance(body, list) and isinstance(path[-1], int) and path[-1] < len(body) and value is not ...:
         body[path[-1]] = value
 
@@ -77,9 +90,22 @@ def test_no_change_of_a_body_makes_the_service_fail(changes: list[tuple[tuple[An
     body = copy.deepcopy(BODY)
     for path, value in changes:
         changed(body, path, copy.deepcopy(value))
-    answer = CLIENT.post(
-        "/cds-services/osteohooks-order-select", data=orjson.dumps(body), content_type="application/json"
-    )
+    hold(CLIENT.post("/cds-services/osteohooks-order-select", data=orjson.dumps(body), content_type="application/json"))
+
+
+@pytest.mark.parametrize("told", OTHERS, ids=lambda told: told["hook"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_no_change_of_what_a_hook_carries_makes_the_service_fail(told: dict[str, Any], data: st.DataObject) -> None:
+    body = copy.deepcopy(told)
+    carried = [path for path in places(told) if path[0] in {"context", "extension"} and len(path) > 1]
+    for path, value in data.draw(st.lists(st.tuples(st.sampled_from(carried), odd | st.just(...)), max_size=6)):
+        changed(body, path, copy.deepcopy(value))
+    path = f"/cds-services/osteohooks-{told['hook']}"
+    hold(WHOLE.post(path, data=orjson.dumps(body), content_type="application/json"))
+
+
+def hold(answer: Any) -> None:
     assert answer.status_code in {200, 400, 412}, answer.data
     told = orjson.loads(answer.data)
     assert list(checks.empty_members(told)) == []

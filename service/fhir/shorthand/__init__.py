@@ -4,8 +4,8 @@ What lives here writes made-up records and nothing else; what is read from an EH
 The format is described in fhir_fixtures/README.md.
 """
 
-from service.fhir.shorthand.case import Moment, drafts, expand
+from service.fhir.shorthand.case import Moment, carried, expand
 from service.fhir.shorthand.dress import AS_WRITTEN, Dress, drawn
 from service.fhir.shorthand.words import Misspelled
 
-__all__ = ["AS_WRITTEN", "Dress", "Misspelled", "Moment", "drafts", "drawn", "expand"]
+__all__ = ["AS_WRITTEN", "Dress", "Misspelled", "Moment", "carried", "drawn", "expand"]

@@ -164,15 +164,19 @@ def _hook_context(
     return {}
 
 
-def drafts(facts: Iterable[Mapping[str, Any]], today: str, patient_id: str, first: int = 1) -> Iterator[Json]:
-    """Draft orders in shorthand as FHIR, for a patient of any record."""
+def carried(kind: str, facts: Iterable[Mapping[str, Any]], today: str, first: int = 1) -> Iterator[Json]:
+    """What a hook's context holds, in shorthand, as FHIR: "drafts", "conditions" or "appointments"."""
     for number, fact in enumerate(facts, first):
-        for resource in drugs.draft(fact, today, AS_WRITTEN, _numbered(number)):
-            yield resource | {"subject": {"reference": f"Patient/{patient_id}"}}
+        if kind == "drafts":
+            yield from drugs.draft(fact, today, AS_WRITTEN, _numbered(number))
+        elif kind == "conditions":
+            yield from (made for made, _ in findings.conditions([fact], AS_WRITTEN, _numbered(number, "new")))
+        else:
+            yield from (made for made, _ in findings.appointments([fact], AS_WRITTEN, _numbered(number, "new")))
 
 
-def _numbered(number: int) -> Callable[[str], str]:
-    return lambda _: f"draft-{number}"
+def _numbered(number: int, word: str = "draft") -> Callable[[str], str]:
+    return lambda _: f"{word}-{number}"
 
 
 def collection(resources: list[Json]) -> Json:
