@@ -52,6 +52,11 @@ class Condition:
     in_context: bool = False
 
     @property
+    def told(self) -> str:
+        """Its words; where the record gives none, its first code: "code Z33.1"."""
+        return self.text or next((f"code {code}" for _, code in self.codes), "")
+
+    @property
     def tentative(self) -> bool:
         """Unconfirmed, provisional or differential: counts as maybe (R-RES-03)."""
         return self.verification in {"unconfirmed", "provisional", "differential"}
@@ -248,7 +253,10 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A booked or proposed visit; `ingredients` names the drug it is for, where the record says so."""
+    """A booked or proposed visit; `ingredients` names the drug it is for, where the record says so.
+
+    `words` are all that the booking says of its service, reason and purpose.
+    """
 
     ref: str
     status: str
@@ -257,6 +265,7 @@ class Appointment:
     tags: frozenset[str]
     text: str
     in_context: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

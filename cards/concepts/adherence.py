@@ -103,8 +103,8 @@ def _holds(fact: Condition, tag: str) -> bool:
 
 
 def _diagnosis(fact: Condition, kind: str) -> Cause:
-    words = phrases.quote(fact.text, 40) or kind
-    return Cause(kind, words, Because(f"{phrases.capital(kind)}: {words}", fact.onset, fact.ref))
+    because = Because(f"{phrases.capital(kind)}: {phrases.quote(fact.told, 40)}", fact.onset, fact.ref)
+    return Cause(kind, phrases.quote(fact.text, 40) or kind, because)
 
 
 def _fills(chart: Chart) -> list[Medication]:

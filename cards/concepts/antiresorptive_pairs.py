@@ -53,6 +53,22 @@ class Pair:
     stop: Agent | None
     weak: bool
 
+    @property
+    def kinds(self) -> str:
+        """What the two are, for the summary."""
+        anabolic = ROMOSOZUMAB in (self.one.ingredient, self.other.ingredient)
+        return "an anabolic agent and an antiresorptive" if anabolic else "two antiresorptives"
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What holds where denosumab is one of the two."""
+        if DENOSUMAB not in (self.one.ingredient, self.other.ingredient):
+            return ()
+        return (
+            "In a switch, the bisphosphonate ends when denosumab starts.",
+            "Denosumab is never the drug to stop here: stopping it needs a follow-on.",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Again:

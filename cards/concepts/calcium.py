@@ -147,7 +147,7 @@ def known_within(chart: Chart, days: int) -> bool:
 def _diagnosed(name: str, diagnosis: Condition) -> Disturbed:
     when = diagnosis.onset if diagnosis.has_onset else diagnosis.recorded
     dated = f", {phrases.when(when)}" if when is not None else ""
-    fact = Because(f"{phrases.capital(name)} is recorded: {phrases.quote(diagnosis.text)}", when, diagnosis.ref)
+    fact = Because(f"{phrases.capital(name)} is recorded: {phrases.quote(diagnosis.told)}", when, diagnosis.ref)
     return Disturbed(f"{name} (recorded diagnosis{dated})", (fact,), tentative=diagnosis.tentative)
 
 

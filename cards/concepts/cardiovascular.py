@@ -75,7 +75,7 @@ def events(chart: Chart) -> tuple[Event, ...]:
         past = next((word for tag, word in _PAST.items() if tag in fact.tags), "")
         if not name and not past:
             continue
-        found.append(Event(name or past, fact.onset, fact.has_onset, not name, fact.tentative, fact.ref, fact.text))
+        found.append(Event(name or past, fact.onset, fact.has_onset, not name, fact.tentative, fact.ref, fact.told))
     return tuple(sorted(found, key=lambda each: (each.tentative, -each.when.latest.toordinal(), each.ref)))
 
 
@@ -120,7 +120,7 @@ def cautions(chart: Chart) -> tuple[tuple[str, Because, bool], ...]:
 
 def _akin(fact: Condition, word: str) -> tuple[str, Because, bool]:
     when = fact.onset if fact.has_onset else fact.recorded
-    return word, Because(f"{phrases.capital(word)}: {phrases.quote(fact.text)}", when, fact.ref), not fact.tentative
+    return word, Because(f"{phrases.capital(word)}: {phrases.quote(fact.told)}", when, fact.ref), not fact.tentative
 
 
 @concept

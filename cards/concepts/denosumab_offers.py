@@ -35,6 +35,9 @@ INFUSION_SECTIONS: Final = (*DOSE_SECTIONS, "encounters")
 EXIT_SECTIONS: Final = tuple(dict.fromkeys((*INFUSION_SECTIONS, *RISK_SECTIONS)))
 """What decides whether a dose, an infusion, an exit may be offered, and how risky the exit is: the rules' `weighs`."""
 
+SUMMARY_ENDS: Final = 140
+"""Characters that a summary must stay below."""
+
 CALCIUM_FIRST: Final = "Calcium before the dose."
 PRODUCT: Final = "denosumab-60mg"
 PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
@@ -255,7 +258,7 @@ def dose_beside(chart: Chart, due: When) -> Because | None:
 def predisposed(chart: Chart) -> tuple[Because, ...]:
     """Hypoparathyroidism or malabsorption: calcium may fall after the dose (R-CI-DEN-03)."""
     return tuple(
-        Because(phrases.capital(phrases.quote(fact.text)), fact.onset if fact.has_onset else fact.recorded, fact.ref)
+        Because(phrases.capital(phrases.quote(fact.told)), fact.onset if fact.has_onset else fact.recorded, fact.ref)
         for fact in chart.conditions
         if fact.tags & PREDISPOSITIONS and not fact.tentative
     )
@@ -278,9 +281,11 @@ def unless_barred(chart: Chart, finding: Finding, late: str) -> Finding:
     bar = never(chart)
     if not bar:
         return finding
+    short = f"{late}, but {bar}: do not give denosumab"
+    whole = f"{short}; decide now what replaces it."
     return replace(
         finding,
-        summary=f"{late}, but {bar}: do not give denosumab; decide now what replaces it.",
+        summary=whole if len(whole) < SUMMARY_ENDS else f"{short}.",
         check_first=tuple(words for words in finding.check_first if words != CALCIUM_FIRST),
         options=("Replace denosumab without delay; which drug, and when, may be for a specialist.",),
     )

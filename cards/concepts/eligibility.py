@@ -122,7 +122,7 @@ def no_drug(chart: Chart, *, continuation: bool = False) -> str:
     """Why no drug at all is suggested, or "": restricted mode, advanced kidney disease (R-CHOICE-06)."""
     why = "" if continuation else scope.restricted(chart)
     if why:
-        return f"restricted mode, {why}"
+        return f"{why}: for a specialist to decide"
     disease = renal_function.advanced(chart)
     return "" if disease is None else f"advanced kidney disease, {disease.because.text}"
 
@@ -163,10 +163,10 @@ def _after_denosumab(chart: Chart) -> Iterator[str]:
 def _cancer(chart: Chart) -> Iterator[str]:
     active = next((fact for fact in chart.conditions if "cancer" in fact.tags and fact.current), None)
     if active is not None:
-        yield f"active cancer ({phrases.quote(active.text, 40)})"
+        yield f"active cancer ({phrases.quote(active.told, 40)})"
     past = next((fact for fact in chart.conditions if "cancer-history-radiation-prone" in fact.tags), None)
     if past is not None:
-        yield f"past cancer ({phrases.quote(past.text, 40)}): confirm no skeletal radiotherapy"
+        yield f"past cancer ({phrases.quote(past.told, 40)}): confirm no skeletal radiotherapy"
 
 
 def _other_denosumab(chart: Chart) -> Iterator[str]:
@@ -178,7 +178,7 @@ def _other_denosumab(chart: Chart) -> Iterator[str]:
 
 
 def _malabsorption(chart: Chart) -> Iterator[str]:
-    found = [fact.text for fact in chart.conditions if "malabsorption" in fact.tags and fact.current]
+    found = [fact.told for fact in chart.conditions if "malabsorption" in fact.tags and fact.current]
     found += [done.text for done in chart.procedures if "malabsorption" in done.tags]
     if not found:
         return
@@ -234,7 +234,7 @@ def _tablets_failed(chart: Chart) -> Iterator[str]:
 def _tablets_not_taken(chart: Chart) -> Iterator[str]:
     for fact in chart.conditions:
         if fact.tags & {adherence.NONADHERENCE, adherence.MALABSORPTION, adherence.OESOPHAGUS} and fact.current:
-            yield f"poor adherence or absorption ({phrases.quote(fact.text, 40)})"
+            yield f"poor adherence or absorption ({phrases.quote(fact.told, 40)})"
             return
     for done in chart.procedures:
         if adherence.MALABSORPTION in done.tags:

@@ -123,7 +123,7 @@ def advanced(chart: Chart) -> Advanced | None:
     first = min(stages, key=lambda fact: (fact.tentative, fact.ref), default=None)
     if first is None:
         return None
-    fact = Because(f"Advanced kidney disease is recorded: {phrases.quote(first.text)}", _dated(first), first.ref)
+    fact = Because(f"Advanced kidney disease is recorded: {phrases.quote(first.told)}", _dated(first), first.ref)
     return Advanced("CKD stage 4-5", fact, tentative=first.tentative)
 
 

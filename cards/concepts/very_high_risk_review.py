@@ -161,7 +161,8 @@ def _of_fracture(chart: Chart, criterion: Criterion) -> str:
     since = add_months(chart.today, -chart.dials(RiskOnTreatment).recent_fracture)
     sure = [each for each in fragility_fracture.events(chart) if each.certain is YES]
     count = len(fragility_fracture.distinct(chart, sure))
-    age = "within the last" if criterion.event.when.within(since, chart.today) is YES else "not surely within the last"
+    recent = criterion.event.when.within(since, chart.today)
+    age = {YES: "within the last", MAYBE: "perhaps within the last", NO: "longer ago than"}[recent]
     months = phrases.plural(chart.dials(RiskOnTreatment).recent_fracture, "month")
     told = f"The {criterion.event.site} fracture happened {age} {months}"
     return f"{told}; {phrases.plural(count, 'fragility fracture')} on record."

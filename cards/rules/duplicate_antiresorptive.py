@@ -53,13 +53,10 @@ def _together(pair: Pair) -> Finding:
     advice = "Review the need for both." if pair.weak else f"Stop {what}."
     return Finding(
         INFO if pair.weak else WARNING,
-        f"{phrases.capital(one)} and {other} together: two antiresorptives without added benefit. {advice}",
+        f"{phrases.capital(one)} and {other} together: {pair.kinds} without added benefit. {advice}",
         (pair.one.because, pair.other.because),
         check_first=("Which of the two the patient takes now.",),
-        options=(
-            "In a switch, the bisphosphonate ends when denosumab starts.",
-            "Denosumab is never the drug to stop here: stopping it needs a follow-on.",
-        ),
+        options=pair.cautions,
         suggestions=_ends(pair.stop) if pair.stop else (),
         ingredient=pair.stop.ingredient if pair.stop else pair.one.ingredient,
     )

@@ -42,7 +42,7 @@ def pregnancy(chart: Chart, given: Given) -> Answer:
         facts = tuple(Because("Pregnancy code", dated(fact), fact.ref) for fact in codes)
         return Cleared(f"no current pregnancy of the last {PREGNANCY} days is recorded", facts)
     first = min(recent, key=lambda fact: (fact.tentative, fact.ref))
-    text = f"Pregnancy is recorded: {phrases.quote(first.text)}"
+    text = f"Pregnancy is recorded: {phrases.quote(first.told)}"
     return contraindication(
         given, "pregnancy-contraindication", CRITICAL, "pregnancy is recorded",
         (Because(text, dated(first), first.ref),), tentative=first.tentative, lasting=True,

@@ -56,7 +56,7 @@ def renal(chart: Chart, given: Given) -> Answer:
             given, "renal-contraindication", level, words, (value.because, *strength), kind="value", checks=checks
         )
     if injury is not None and not (injury.tentative and advanced is not None):
-        fact = Because(f"Acute kidney injury: {phrases.quote(injury.text)}", dated(injury), injury.ref)
+        fact = Because(f"Acute kidney injury: {phrases.quote(injury.told)}", dated(injury), injury.ref)
         words = "acute kidney injury is recorded"
         return contraindication(
             given, "renal-contraindication", level, words, (fact, *strength), kind="injury", checks=unseen,
@@ -109,7 +109,7 @@ def esophageal(chart: Chart, given: Given) -> Answer:
     fact, words = min(found, key=lambda each: (each[0].tentative, each[0].ref))
     return contraindication(
         given, "esophageal-contraindication", CRITICAL, words,
-        (Because(phrases.capital(phrases.quote(fact.text)) or words, dated(fact), fact.ref),), tentative=fact.tentative,
+        (Because(phrases.capital(phrases.quote(fact.text) or words), dated(fact), fact.ref),), tentative=fact.tentative,
     )  # fmt: skip
 
 
@@ -123,8 +123,8 @@ def upper_gi(chart: Chart, given: Given) -> Answer:
         chart.conditions.whole()
         return Cleared("no active disease of the upper gastrointestinal tract is recorded")
     fact = min(found, key=lambda each: (each.tentative, each.ref))
-    words = f"active upper GI disease ({phrases.quote(fact.text, 40)})"
-    because = Because(f"Upper gastrointestinal disease: {phrases.quote(fact.text)}", dated(fact), fact.ref)
+    words = f"active upper GI disease ({phrases.quote(fact.told, 40)})"
+    because = Because(f"Upper gastrointestinal disease: {phrases.quote(fact.told)}", dated(fact), fact.ref)
     return contraindication(given, "upper-gi-caution", WARNING, words, (because,), tentative=fact.tentative)
 
 
@@ -138,7 +138,7 @@ def jaw_osteonecrosis(chart: Chart, given: Given) -> Answer:
         chart.conditions.whole()
         return Cleared("no osteonecrosis of the jaw is recorded")
     fact = min(found, key=lambda each: (each.tentative, each.ref))
-    because = Because(f"Osteonecrosis of the jaw: {phrases.quote(fact.text)}", dated(fact), fact.ref)
+    because = Because(f"Osteonecrosis of the jaw: {phrases.quote(fact.told)}", dated(fact), fact.ref)
     return contraindication(
         given, "onj", WARNING, "osteonecrosis of the jaw is recorded", (because,), tentative=fact.tentative
     )

@@ -59,8 +59,8 @@ def _found(chart: Chart) -> Iterator[tuple[str, Because, bool]]:
         )
     for fact in chart.conditions:
         if "immunodeficiency" in fact.tags and fact.current:
-            because = Because(f"Immunodeficiency or transplant: {phrases.quote(fact.text)}", dated(fact), fact.ref)
-            yield phrases.plain(fact.text, 40), because, fact.tentative
+            because = Because(f"Immunodeficiency or transplant: {phrases.quote(fact.told)}", dated(fact), fact.ref)
+            yield phrases.plain(fact.text, 40) or "immunodeficiency or transplant", because, fact.tentative
 
 
 def _low_dose(methotrexate: Medication) -> bool:

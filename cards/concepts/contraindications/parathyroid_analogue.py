@@ -135,8 +135,8 @@ def _factors(chart: Chart) -> Iterator[_Factor]:
     for tag, kind, words, past_counts in _DISEASES:
         for fact in chart.conditions:
             if tag in fact.tags and (past_counts or fact.current):
-                because = Because(f"{phrases.capital(kind)}: {phrases.quote(fact.text)}", dated(fact), fact.ref)
-                told = phrases.plain(fact.text, 40) if kind == METABOLIC else words
+                because = Because(f"{phrases.capital(kind)}: {phrases.quote(fact.told)}", dated(fact), fact.ref)
+                told = phrases.plain(fact.told, 40) if kind == METABOLIC else words
                 yield _Factor(CRITICAL, kind, told, because, fact.tentative)
     for done in chart.procedures:
         if is_skeletal_radiation(done):
@@ -149,7 +149,7 @@ def _factors(chart: Chart) -> Iterator[_Factor]:
     for fact in chart.conditions:
         if "radiation-history" in fact.tags:
             because = Because(
-                f"History of irradiation, site not recorded: {phrases.quote(fact.text)}", dated(fact), fact.ref
+                f"History of irradiation, site not recorded: {phrases.quote(fact.told)}", dated(fact), fact.ref
             )
             yield _Factor(WARNING, RAISED_RISK, "irradiation, site not recorded", because, fact.tentative)
 
@@ -160,7 +160,7 @@ def _cautions(chart: Chart) -> Iterator[_Factor]:
         if fact.tags.isdisjoint(_CAUTIONARY):
             continue
         when = dated(fact)
-        told = Because(phrases.capital(phrases.quote(fact.text)), when, fact.ref)
+        told = Because(phrases.capital(phrases.quote(fact.told)), when, fact.ref)
         if "hyperparathyroidism-secondary" in fact.tags and fact.current:
             yield _Factor(WARNING, "", "secondary hyperparathyroidism", told, fact.tentative)
         if "urolithiasis" in fact.tags and (

@@ -40,7 +40,7 @@ def procedure(resource: Resource, reading: Reading) -> Procedure | None:
     return Procedure(
         ref=ref,
         tags=known,
-        text=said[0] if said else "",
+        text=said[0] if said else f"code {pairs(code)[0][1]}",
         when=day or When.by(reading.today),
         status=status or "unknown",
         dose=dose,
