@@ -91,8 +91,11 @@ def current_or_drafted(chart: Chart) -> str:
 
 @concept
 def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
-    """Orders of the hook that stop an anabolic agent the patient has had, or give the last dose of romosozumab."""
-    last = romosozumab_doses(chart) + 1 >= chart.dials(AnabolicCourses).romosozumab_doses
+    """Orders of the hook that stop an anabolic agent the patient has had, or give the last dose of romosozumab.
+
+    An order after the last dose is another matter: the limit.
+    """
+    last = romosozumab_given(chart).least + 1 == chart.dials(AnabolicCourses).romosozumab_doses
     return tuple(
         draft
         for draft in chart.drafts
@@ -172,23 +175,75 @@ def _antiresorptive_evidence(chart: Chart) -> list[Medication]:
 @concept
 def pth_days(chart: Chart) -> int:
     """Days on which a PTH analogue may have been used, through today: what counts against a lifetime's (R-LIM-01)."""
-    pieces = [
+    return _union([(each.start.earliest, min(each.end.latest, chart.today)) for each in _pth_pieces(chart)])
+
+
+@concept
+def sure_pth_days(chart: Chart) -> int:
+    """Days on which a PTH analogue was surely used, as far as the record tells: what a warning may stand on."""
+    return _union([(each.start.latest, min(each.end.earliest, chart.today)) for each in _pth_pieces(chart)])
+
+
+def _pth_pieces(chart: Chart) -> list[exposure.Interval]:
+    return [
         piece
         for ingredient in PTH_ANALOGUES
         for fact in exposure.evidence(chart, ingredient)
         if (piece := exposure.interval(chart, fact))
     ]
-    return _union([(each.start.earliest, min(each.end.latest, chart.today)) for each in pieces])
+
+
+@dataclass(frozen=True, slots=True)
+class RomosozumabGiven:
+    """Doses of romosozumab: at least and at most so many, as partial dates are read.
+
+    `since`: no dose is recorded, and the months that an active order has run since then stand in for them; `ref` and
+    `last` tell of the newest dose, or of that order and the day of its latest dose.
+    """
+
+    least: int
+    most: int
+    since: When | None = None
+    last: When | None = None
+    ref: str = ""
+
+    @property
+    def because(self) -> Because:
+        """The count as a fact of a card."""
+        told = phrases.plural(self.least, "dose")
+        if self.since is not None:
+            words = f"About {told} of romosozumab, estimated from the order since none is recorded; ordered from"
+            return Because(words, self.since, self.ref)
+        return Because(f"{phrases.capital(told)} of romosozumab on record, the last", self.last, self.ref)
 
 
 @concept
-def romosozumab_doses(chart: Chart) -> int:
+def romosozumab_given(chart: Chart) -> RomosozumabGiven:
     """Doses given; where none is recorded, the months that an active order of the last year has run (R-LIM-02)."""
     doses = exposure.doses(chart, ROMOSOZUMAB)
     limit = chart.dials(AnabolicCourses).romosozumab_doses
-    if doses.last is None or not doses.from_order or doses.last.evidence[0].status != "active":
-        return len(doses.doses)
-    return min(months_between(doses.last.when.earliest, chart.today) + 1, limit)
+    if doses.last is None:
+        return RomosozumabGiven(0, 0)
+    if doses.from_order and doses.last.evidence[0].status == "active":
+        orders = [fact for dose in doses.doses for fact in dose.evidence if fact.status == "active"]
+        first = min(orders, key=lambda fact: (fact.started.latest, fact.ref))
+        since = first.started
+        least, most = (min(_months_run(day, chart.today), limit) for day in (since.latest, since.earliest))
+        return RomosozumabGiven(least, most, since, since.plus_months(max(least - 1, 0)), first.ref)
+    apart, reached_day = 0, date.min
+    for dose in doses.doses:
+        if dose.when.earliest > reached_day:
+            apart, reached_day = apart + 1, dose.when.latest
+    return RomosozumabGiven(apart, len(doses.doses), None, doses.last.when, doses.last.ref)
+
+
+def _months_run(start: date, today: date) -> int:
+    return months_between(start, today) + 1 if start <= today else 0
+
+
+def romosozumab_doses(chart: Chart) -> int:
+    """Doses that may have been given: what counts against the limit where another course is thought of."""
+    return romosozumab_given(chart).most
 
 
 def _union(stretches: list[tuple[date, date]]) -> int:

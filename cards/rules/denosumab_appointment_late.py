@@ -25,7 +25,12 @@ from cards.when import NO
     overrides=("given-elsewhere", "plan-in-place"),
     even_in=("restricted",),
 )
-def denosumab_appointment_late(chart: Chart, *, critical_after: Days = Days(112), soonest: Days = Days(7)) -> Verdict:
+def denosumab_appointment_late(
+    chart: Chart,
+    *,
+    critical_after: Days = Days(112, "critical where the visit lies more than so long after the due day"),
+    soonest: Days = Days(7, "within which an overdue dose is to be booked"),
+) -> Verdict:
     """
     Speaks when the visit being booked is the first denosumab visit to come and lies more than 28 days after the day
     the dose is due (6 months after the last dose, at most 24 months old): a warning, critical from more than 112 days
