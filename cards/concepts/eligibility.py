@@ -147,16 +147,20 @@ def _atypical_fracture(chart: Chart) -> Iterator[str]:
 
 
 def _lifetime_limit(chart: Chart) -> Iterator[str]:
-    if months_left(chart) < FEWEST_MONTHS:
-        yield f"{phrases.plural(months_used(chart), 'month')} of teriparatide or abaloparatide used"
+    if months_left(chart) >= FEWEST_MONTHS:
+        return
+    surely = _in_months(anabolic_course.sure_pth_days(chart))
+    if LIFETIME_MONTHS - surely >= FEWEST_MONTHS:
+        yield "how long teriparatide or abaloparatide was used is not recorded"
+    else:
+        yield f"{phrases.plural(surely, 'month')} of teriparatide or abaloparatide used"
 
 
 def _after_denosumab(chart: Chart) -> Iterator[str]:
     last = denosumab_schedule.last_dose(chart)
     if last is None or not denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
         return
-    followed = denosumab_follow_on.follow_on(chart)
-    if followed is None or followed.kind is not denosumab_follow_on.Kind.DONE:
+    if not denosumab_follow_on.is_done(chart).surely:
         yield f"denosumab was given {phrases.when(last.when)} and no follow-on is finished: bone would be lost"
 
 
@@ -253,8 +257,11 @@ def _tablets_not_tolerated(chart: Chart) -> Iterator[str]:
 
 
 def months_used(chart: Chart) -> int:
-    """Months of teriparatide and abaloparatide used, rounded."""
-    days = anabolic_course.pth_days(chart)
+    """Months on which teriparatide or abaloparatide may have been used, rounded."""
+    return _in_months(anabolic_course.pth_days(chart))
+
+
+def _in_months(days: int) -> int:
     return (days * LIFETIME_MONTHS * 2 + LIFETIME_DAYS) // (2 * LIFETIME_DAYS)
 
 
