@@ -83,7 +83,7 @@ def lasts(found: Course, first: int, last: int | None = None) -> Truth:
 def told(chart: Chart) -> tuple[Because, ...]:
     """The course as a fact of a card; nothing where no dose is on record, only an order or a stretch of use."""
     found, last = course(chart), schedule.last_seen(chart)
-    return (Because(found.words),) if found and last and last.dated and not last.from_order else ()
+    return (Because(phrases.capital(found.words)),) if found and last and last.dated and not last.from_order else ()
 
 
 def weaker_evidence(chart: Chart) -> tuple[str, ...]:
