@@ -228,6 +228,30 @@ def test_another_patient_s_visit_is_not_judged_and_the_clinician_is_told(real: s
     assert "another patient" in spoken(answer)
 
 
+def test_a_late_denosumab_visit_is_moved_whole_and_then_in_time(real: str) -> None:
+    asked = call("appointment-book", doses=[{"drug": "denosumab", "on": ["2025-07-20"]}])
+    booked = {
+        "resourceType": "Appointment",
+        "id": "v1",
+        "status": "proposed",
+        "description": "denosumab 60 mg injection",
+        "start": "2026-04-20T10:15:00-05:00",
+        "end": "2026-04-20T10:45:00-05:00",
+        "slot": [{"reference": "Slot/s1"}],
+        "participant": [{"actor": {"reference": f"Patient/{asked['context']['patientId']}"}, "status": "tentative"}],
+    }
+    asked["context"]["appointments"] = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": booked}]}
+    (card,) = checks.cards(post(real, asked))
+    assert card["source"]["topic"]["code"] == "denosumab-appointment-late"
+    ((action,),) = [each["actions"] for each in card["suggestions"]]
+    assert action["type"] == "update"
+    moved = {**booked, "start": "2026-01-20T10:15:00-05:00", "end": "2026-01-20T10:45:00-05:00"}
+    del moved["slot"]
+    assert action["resource"] == moved
+    asked["context"]["appointments"]["entry"] = [{"resource": moved}]
+    assert topics(post(real, asked)) == []
+
+
 # A renewal
 
 
