@@ -66,7 +66,7 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A finding on its way to a card."""
+    """A finding on its way to a card; `also` are the summaries of those folded into it."""
 
     topic: str
     title: str
@@ -75,6 +75,7 @@ class _Entry:
     overrides: tuple[str, ...]
     outcome: Outcome | None = None
     not_seen: bool = False
+    also: tuple[str, ...] = ()
 
 
 def compose(
@@ -212,8 +213,7 @@ def _one_housekeeping(entries: list[_Entry], hide: Callable[[_Entry, str], None]
         if entry not in shown:
             hide(entry, "housekeeping rests beside a critical card" if critical else "told as a line in another card")
     if shown and len(house) > 1:
-        also = tuple(entry.finding.summary for entry in house[1:])
-        shown = [replace(shown[0], finding=replace(shown[0].finding, options=(*shown[0].finding.options, *also)))]
+        shown = [replace(shown[0], also=tuple(entry.finding.summary for entry in house[1:]))]
     return sorted((*rest, *shown), key=_rank)
 
 
@@ -268,7 +268,7 @@ def _detail(entry: _Entry, lines: list[str], opening: str) -> str:
     parts.append(_list("Check first", finding.check_first))
     parts.append(_list("Options", finding.options))
     parts.append(_list("Differing guidance", finding.differing))
-    parts.append(_list("Also", lines))
+    parts.append(_list("Also", (*entry.also, *lines)))
     if finding.aside is not None:
         parts.append(f"**{finding.aside[0]}**\n\n{finding.aside[1]}")
     parts.append(f"_{FOOTER}_")

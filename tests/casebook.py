@@ -24,7 +24,7 @@ from cards.phrases import when
 from cards.rule import Rule
 from cards.verdict import Finding, Lacking, Line, Silent, Suggestion
 from service import sitefile
-from service.decide import decide
+from service.decide import Decision, decide
 from service.fhir.gather import gather
 from service.fhir.read import read_chart
 from service.fhir.shorthand import AS_WRITTEN, Dress, Misspelled, expand
@@ -281,13 +281,18 @@ def _compare_offers(told: Mapping[str, Any], suggestions: tuple[Suggestion, ...]
         assert not any(piece in label for label in labels), f"a suggestion is labelled {piece!r}: {labels}"
 
 
-def compare_cards(case: Case, dress: Dress) -> list[str]:
-    """Plays all rules for the case; fails where the cards are not those expected. Returns them as "topic level"."""
+def decided(case: Case, dress: Dress) -> Decision:
+    """All rules, played for the case, and their cards."""
     found = catalog.Catalog(whole_catalog().rules, site_of(case))
     moment = expand(case.holds, dress)
     sections = found.sections(moment.hook)
     gathered = gather(moment.asked(sections), sections)
-    decision = decide(gathered, today=moment.today, catalog=found, identity=("case", case.id))
+    return decide(gathered, today=moment.today, catalog=found, identity=("case", case.id))
+
+
+def compare_cards(case: Case, dress: Dress) -> list[str]:
+    """Plays all rules for the case; fails where the cards are not those expected. Returns them as "topic level"."""
+    decision = decided(case, dress)
     shown = [f"{card.topic} {card.indicator}" for card in decision.cards]
     told = case.told
     if "cards" in told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -9,9 +10,11 @@ import orjson
 import pytest
 import requests
 
+from cards.catalog import Catalog
+from cards.rule import SHADOW
 from service.settings import Settings
 from tests.doors import checks
-from tests.doors.conftest import DAY, Serve
+from tests.doors.conftest import DAY, RULES, Serve
 from tests.doors.messages import ALENDRONATE, OSTEOPOROSIS, PATIENT, hook, post, record, searchset
 
 ORIGIN = "https://sandbox.cds-hooks.org"
@@ -319,3 +322,13 @@ def test_cards_refusals_unread_sections_and_failed_rules_are_counted(serve: Serv
     assert 'osteohooks_refused_resources_total{section="conditions"} 1' in lines
     assert 'osteohooks_unread_sections_total{section="laboratory",state="unread"} 1' in lines
     assert 'osteohooks_cards_total{indicator="warning",topic="conditions-counted"} 1' in lines
+
+
+def test_a_rule_in_the_shadow_is_counted_and_not_shown(serve: Serve) -> None:
+    shadowed = Catalog(tuple(dataclasses.replace(rule, stage=SHADOW) for rule in RULES.rules), RULES.site)
+    with serve(catalog=shadowed) as url:
+        assert checks.cards(post(url, hook())) == []
+        text = requests.get(f"{url}/metrics", timeout=10).text
+    counted = [line.partition(",worker=")[0] for line in text.splitlines() if line.startswith("osteohooks_shadow")]
+    assert counted == ['osteohooks_shadow_findings_total{indicator="warning",topic="conditions-counted"']
+    assert "osteohooks_cards_total{" not in text

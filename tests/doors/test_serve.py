@@ -30,10 +30,10 @@ def environment(**changed: str) -> dict[str, str]:
 
 
 @contextmanager
-def served(port: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def served(port: int, **changed: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     process = subprocess.Popen(
         [COMMAND, "serve", "--port", str(port)],
-        env=environment(AS_OF="2026-01-15"),
+        env=environment(AS_OF="2026-01-15", **changed),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -72,6 +72,23 @@ def test_the_server_answers_and_ends_cleanly_within_five_seconds(free_port: int)
         assert time.monotonic() - told < 5
         assert process.returncode == 0, err
         assert f"{base}/cds-services" in out
+
+
+@pytest.mark.server
+def test_a_start_names_once_what_can_be_critical_and_does_not_speak(free_port: int, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    stages = {"allergy": "off", "denosumab-overdue": "shadow", "denosumab-due": "off"}
+    site.write_text(
+        "".join(f'[rule.{topic}]\nstage = "{stage}"\n' for topic, stage in stages.items()), encoding="utf-8"
+    )
+    with served(free_port, SITE=str(site)) as (base, process):
+        checks.cards(post(base, hook()))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE_S)
+    named = [line for line in err.splitlines() if not line.startswith(("{", "["))]
+    assert [line.rpartition(": ")[2] for line in named if "critical" in line] == [
+        "allergy (off), denosumab-overdue (shadow)."
+    ]
 
 
 def in_chunks(body: bytes) -> Iterator[bytes]:

@@ -42,6 +42,14 @@ def test_the_shipped_file_is_the_head_of_the_printed_one_and_changes_nothing() -
     assert from_environment({"OSTEOHOOKS_SITE": str(shipped)}) == Settings()
 
 
+def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
+    example = (TOP / "README.md").read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    site = taken(tmp_path, example)
+    assert site.stages == {"very-high-risk": "shadow"}
+    assert site.rule_dials == {"denosumab-overdue": {"critical_after": Days(84)}}
+    assert site.dials == {Precision: Precision(lumbar_spine=Percent("2.8"), total_hip=Density("0.032"))}
+
+
 def test_the_printed_file_changes_nothing_as_it_is_or_with_every_line_taken_in(tmp_path: Path) -> None:
     assert taken(tmp_path, sitefile.text()) == Site(stages={}, rule_dials={}, dials={})
     site = taken(tmp_path, re.sub(r"^#(?! )", "", sitefile.text(), flags=re.MULTILINE))
