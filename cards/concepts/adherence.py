@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from cards import phrases
@@ -55,8 +55,8 @@ class Explanation:
 
 
 def share(covered: Decimal) -> str:
-    """0.38: two decimals, as the specification's cards tell it."""
-    return str(covered.quantize(Decimal("0.01"), ROUND_HALF_UP))
+    """0.38: two decimals, cut and never rounded up to the limit."""
+    return str(covered.quantize(Decimal("0.01"), ROUND_DOWN))
 
 
 @concept
