@@ -107,10 +107,10 @@ def compose(
                 not_seen=gap.not_seen,
             )
         )
-    lines = [each.verdict.text for each in outcomes if isinstance(each.verdict, Line)]
     entries.sort(key=_rank)
     entries, hidden = _folded(chart, entries)
     yielded += hidden
+    lines = _lines(outcomes, entries)
     opening = gap.finding.summary if gap is not None and gap.not_seen else ""
     cards = []
     for place, entry in enumerate(entries):
@@ -119,11 +119,25 @@ def compose(
                 chart,
                 entry,
                 identity,
-                lines=lines if place == 0 else [],
+                lines=lines.get(place, []),
                 opening=opening if entry.finding.indicator is CRITICAL else "",
             )
         )
     return Composed(tuple(cards), tuple(yielded))
+
+
+def _lines(outcomes: Iterable[Outcome], entries: list[_Entry]) -> dict[int, list[str]]:
+    """The lines by the place of the card that tells them: the first card, those of housekeeping the housekeeping card
+    where one is shown; beside a critical card housekeeping is not told at all."""
+    places = [place for place, entry in enumerate(entries) if entry.topic in HOUSEKEEPING and not entry.not_seen]
+    critical = any(entry.finding.indicator is CRITICAL for entry in entries)
+    told: dict[int, list[str]] = {}
+    for each in outcomes:
+        if isinstance(each.verdict, Line):
+            house = each.rule.id in HOUSEKEEPING
+            if not (house and critical):
+                told.setdefault(places[0] if house and places else 0, []).append(each.verdict.text)
+    return told
 
 
 def _speaking(outcomes: tuple[Outcome, ...]) -> tuple[list[_Entry], list[Yielded]]:

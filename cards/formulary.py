@@ -207,6 +207,11 @@ _NAMED: Final = re.compile(
     + r")(?:-[a-z]{4})?(?![\w-])"
 )
 _LOOKALIKE: Final = re.compile(r"\b(yorvipath|natpara|natpar|palopegteriparatide|parathyroid hormone)\b")
+_PLAIN_CALCIUM: Final = re.compile(
+    r"\s*(?:(?:elemental|oyster[ -]shell)\s+)?calcium\b"
+    r"(?!\s+(?:channel|gluconate|chloride|acetate|folinate|levofolinate|pantothenate|polystyrene|dobesilate))"
+)
+"""Calcium that opens the words is the supplement; behind a name it is only a salt, and some salts serve other ends."""
 _NEGATED_BEFORE: Final = re.compile(
     r"\b(no|not|never|without|declin\w*|refus\w*|avoid\w*|contraindicat\w*|allerg(y|ies|ic) to)(\s+[\w-]+)?\s+$"
 )
@@ -248,6 +253,9 @@ def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identi
     brand, exact = None, False
     for text in texts:
         low = text.lower()
+        plain = _PLAIN_CALCIUM.match(low)
+        if plain and not _NEGATED_AFTER.search(low[plain.end() :]):
+            worded.add("calcium")
         for match in _NAMED.finditer(low):
             word = re.sub(r"\s+", " ", match.group(1))
             drug = _WORDS[word]
@@ -330,6 +338,11 @@ PRODUCTS: Final[Mapping[str, Product]] = {
             "alendronate-70mg", "alendronate", "904431", "alendronate 70 mg oral tablet once weekly",
             Decimal(70), "mg", "mg", 1, 1, "wk", "oral",
             "70 mg by mouth once weekly, fasting, with water, upright for 30 minutes",
+        ),
+        Product(
+            "cholecalciferol-800iu", "cholecalciferol", "2418", "cholecalciferol 800 IU orally once daily",
+            Decimal(800), "IU", "[iU]", 1, 1, "d", "oral",
+            "800 IU by mouth once daily",
         ),
     )
 }  # fmt: skip

@@ -138,8 +138,13 @@ def figures(chart: Chart) -> tuple[Because, ...]:
     frax = [each for each in (_latest(chart, "frax-major"), _latest(chart, "frax-hip")) if each]
     return (
         *((bone_density.because_t(lowest),) if lowest else ()),
-        *(Because(f"{FRAX_WORDS[each.test]} {_percent(each.value)} %", each.when, each.ref) for each in frax),
+        *map(because, frax),
     )
+
+
+def because(figure: Measurement) -> Because:
+    """A FRAX figure as a fact of the card."""
+    return Because(f"{FRAX_WORDS[figure.test]} {_percent(figure.value)} %", figure.when, figure.ref)
 
 
 @concept

@@ -59,7 +59,7 @@ def test_every_resource_is_valid_r4_and_has_no_empty_member(resource: dict[str, 
     ("key", "rxnorm"),
     [
         ("teriparatide-20mcg", "1435115"), ("denosumab-60mg", "993452"), ("zoledronic-acid-5mg", "705824"),
-        ("romosozumab-210mg", "2123184"), ("alendronate-70mg", "904431"),
+        ("romosozumab-210mg", "2123184"), ("alendronate-70mg", "904431"), ("cholecalciferol-800iu", "2418"),
     ],
 )  # fmt: skip
 def test_a_drug_is_coded_by_its_clinical_drug_first(key: str, rxnorm: str) -> None:

@@ -166,6 +166,28 @@ def test_a_product_code_names_drug_and_product(system: str, code: str, ingredien
     assert tag in found.tags
 
 
+@pytest.mark.parametrize(
+    ("text", "ingredients"),
+    [
+        ("Calcium 600 mg tablet twice daily", ("calcium",)),
+        ("calcium", ("calcium",)),
+        ("Calcium 500 mg + vitamin D 200 units", ("calcium", "cholecalciferol")),
+        ("Oyster shell calcium 500 mg", ("calcium",)),
+        ("calcium carbonate 1250 mg", ("calcium",)),
+        ("rosuvastatin calcium 10 mg", None),
+        ("calcium channel blocker", None),
+        ("Calcium gluconate 10 % injection", None),
+        ("calcium acetate 667 mg capsule", None),
+        ("Calcium: declined", None),
+    ],
+)
+def test_calcium_in_words_is_the_supplement_only_where_it_opens_them(
+    text: str, ingredients: tuple[str, ...] | None
+) -> None:
+    found = identify([], [text])
+    assert (found.ingredients if found else None) == ingredients
+
+
 @pytest.mark.parametrize("key", sorted(PRODUCTS))
 def test_a_suggested_product_is_coded_as_what_it_says(key: str) -> None:
     product = PRODUCTS[key]

@@ -1,0 +1,151 @@
+"""Calcium and vitamin D beside treatment: what the medication list lacks, and when that matters most (R-SUP-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from cards import phrases
+from cards.chart import Chart, Dials, State, concept
+from cards.concepts import calcium, denosumab_schedule, exposure, renal_function, treatment, vitamin_d
+from cards.concepts.denosumab_schedule import DenosumabSchedule
+from cards.concepts.vitamin_d import VitaminD
+from cards.formulary import BISPHOSPHONATES, PRODUCT_OF, PRODUCTS
+from cards.orders import Create, DrugOrder
+from cards.rule import Days, NgMl
+from cards.verdict import Action, Because, Suggestion
+from cards.when import YES, add_days
+
+CALCIUM: Final = "calcium"
+VITAMIN_D: Final = "cholecalciferol"
+SECTIONS: Final = ("patient", "conditions", "laboratory", "vital_signs", "allergies", "appointments")
+"""What decides whether calcium or vitamin D may be suggested, and whether a dose is near: for the rule's `weighs`."""
+
+_UNREAD: Final = {
+    "patient": "the patient record",
+    "conditions": "diagnoses",
+    "laboratory": "laboratory results",
+    "vital_signs": "the weight",
+    "allergies": "allergies",
+}
+_BARS: Final = {"urolithiasis": "a stone of the urinary tract", "sarcoidosis": "sarcoidosis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Supplements(Dials):
+    """When a gap in the supplements matters enough for a card of its own."""
+
+    new_drug: Days = Days(90, "after the start of a drug its missing supplements have a card of their own")
+    advised: NgMl = NgMl(30, "below this 25-OH vitamin D missing supplements have a card of their own")
+
+
+@concept
+def missing(chart: Chart) -> tuple[str, ...]:
+    """Which of the two the medication list surely lacks; NotRead where a list was not read."""
+    exposure.nothing_missed(chart)
+    return tuple(each for each in (CALCIUM, VITAMIN_D) if not exposure.active(chart, each).possibly)
+
+
+@concept
+def bars(chart: Chart) -> tuple[Because, ...]:
+    """What stands against calcium: high calcium, advanced kidney disease, a stone, sarcoidosis; as far as was read."""
+    high, kidney = calcium.high(chart), renal_function.advanced(chart)
+    found = [*(high.because if high else ()), *((kidney.because,) if kidney else ())]
+    for fact in chart.conditions:
+        for tag, words in _BARS.items():
+            if tag in fact.tags and fact.current:
+                when = fact.onset if fact.has_onset else fact.recorded
+                found.append(Because(f"{phrases.capital(words)}: {phrases.quote(fact.text)}", when, fact.ref))
+    return tuple(found)
+
+
+@concept
+def new_drug(chart: Chart) -> Because | None:
+    """A drug that surely began within the last 90 days."""
+    since = add_days(chart.today, -chart.dials(Supplements).new_drug)
+    newest = [each for each in treatment.in_use(chart) if each.start.within(since, chart.today) is YES]
+    return newest[0].because if newest else None
+
+
+@concept
+def low_vitamin_d(chart: Chart) -> Because | None:
+    """A 25-OH vitamin D surely of the last year and below 30 ng/mL, deficient or not."""
+    found = vitamin_d.latest(chart)
+    if found is None or not found.current.surely:
+        return None
+    advised = chart.dials(Supplements).advised
+    low = found.low or (found.value < advised and not found.told.startswith(">"))
+    return found.because if low else None
+
+
+def aim(chart: Chart, absent: tuple[str, ...]) -> str:
+    """What to aim for; vitamin D that is deficient is repleted first."""
+    daily = "vitamin D 600-800 IU daily"
+    if CALCIUM in absent:
+        daily = f"calcium 1000-1200 mg (diet plus supplements), {daily}"
+    if vitamin_d.deficient(chart):
+        daily = daily.replace("vitamin D 600-800 IU daily", "vitamin D as its deficiency asks")
+    return f"aim for {daily}"
+
+
+@concept
+def dose_ahead(chart: Chart) -> Because | None:
+    """A dose of denosumab or zoledronic acid that is planned within 30 days, or due; no bisphosphonate in its place."""
+    until = add_days(chart.today, chart.dials(DenosumabSchedule).window)
+    for ingredient in ("denosumab", "zoledronic-acid"):
+        for booking in denosumab_schedule.booked(chart, ingredient):
+            if booking.when.within(chart.today, until) is YES:
+                return booking.because
+    drugs = {each.ingredient for each in treatment.in_use(chart)}
+    due = denosumab_schedule.due_when(chart)
+    waiting = "denosumab" in drugs and drugs.isdisjoint(BISPHOSPHONATES)
+    if due is not None and waiting and denosumab_schedule.in_due_window(chart, due) is YES:
+        last = denosumab_schedule.last_seen(chart)
+        return Because("The next denosumab dose is due", due, last.ref if last else None)
+    return None
+
+
+@concept
+def vitamin_d_unmeasured(chart: Chart) -> bool:
+    """No 25-OH vitamin D of the last 12 months is on file; false where the laboratory was not read whole."""
+    if chart.laboratory.state is not State.WHOLE:
+        return False
+    return not vitamin_d.known_within(chart, chart.dials(VitaminD).current)
+
+
+@concept
+def withheld(chart: Chart) -> tuple[str, ...]:
+    """Why no vitamin D is drafted, as finished sentences; empty where it may be."""
+    reasons = [f"{each.text} ({phrases.when(each.when)})" if each.when else each.text for each in bars(chart)]
+    deficient = vitamin_d.deficient(chart)
+    if deficient:
+        reasons.append(f"{deficient.words}: replete first, 800 IU is maintenance")
+    allergy = next((each for each in chart.allergies if VITAMIN_D in each.ingredients), None)
+    if allergy and allergy.clinical in {"", "active"}:
+        reasons.append(f"allergy or intolerance to {phrases.quote(allergy.text)} is recorded")
+    told = tuple(f"No vitamin D is drafted here: {each}." for each in reasons)
+    unseen = _not_whole(chart, ("conditions", "laboratory", "allergies"))
+    if renal_function.newest(chart) is not None:
+        unseen += _not_whole(chart, ("patient", "vital_signs"))
+    if unseen:
+        told += (f"No vitamin D is drafted because {phrases.listed(unseen)} could not be read in full.",)
+    return told
+
+
+def unchecked(chart: Chart) -> tuple[str, ...]:
+    """What could not be looked at before calcium is advised, as a finished sentence."""
+    unseen = _not_whole(chart, ("conditions", "laboratory"))
+    if not unseen:
+        return ()
+    return (f"{phrases.capital(phrases.listed(unseen))} could not be read in full: exclude high calcium and stones.",)
+
+
+def _not_whole(chart: Chart, names: tuple[str, ...]) -> list[str]:
+    return [_UNREAD[name] for name in names if chart.section(name).state is not State.WHOLE]
+
+
+def draft() -> Suggestion:
+    """Cholecalciferol 800 IU a day."""
+    product = PRODUCTS[PRODUCT_OF[VITAMIN_D]]
+    action = Action(f"Draft: {product.text}", Create(DrugOrder(product.key)))
+    return Suggestion("Cholecalciferol 800 IU daily", (action,), drug=VITAMIN_D)
