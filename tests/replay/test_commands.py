@@ -159,6 +159,17 @@ def test_a_rule_in_the_shadow_is_explained_and_not_shown(tmp_path: Path) -> None
     assert "  denosumab-overdue: Denosumab overdue" not in first
 
 
+def test_the_trace_tells_each_row_with_its_rules_hooks_cards_and_cases() -> None:
+    told = run("rules", "--trace")
+    assert told.exit_code == 0, told.output
+    row = told.output.partition("\nS2  ")[2].partition("\n\n")[0]
+    assert "rules  treatment-failure" in row
+    assert "hooks  patient-view, order-select" in row
+    assert "treatment-failure warning" in row
+    assert "case   treatment_failure/" in row
+    assert "NO CASE" not in told.output
+
+
 def test_the_printed_site_file_is_taken_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
     path.write_text(run("rules", "--dials").output, encoding="utf-8")
