@@ -90,7 +90,9 @@ def assess(chart: Chart, rules: Iterable[Rule]) -> tuple[Outcome, ...]:
 
 
 def _concerned(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> bool:
-    return chart.hook not in ORDER_HOOKS or not rule.only_for_drafts_of or any(_is_for(rule, each) for each in drafts)
+    if chart.hook not in ORDER_HOOKS or chart.hook in rule.in_use_on or not rule.only_for_drafts_of:
+        return True
+    return any(_is_for(rule, each) for each in drafts)
 
 
 def _is_for(rule: Rule, draft: Draft) -> bool:

@@ -232,8 +232,9 @@ def rule(
     (DRAFT,) calls it once a draft of the hook, (DRAFT, THERAPY) on hooks without drafts once an active drug.
     `even_in`: scopes it speaks in regardless. `contraindicates`: it judges whether a drug may be given, so a suggested
     draft must leave it silent (R-ELIG-01). `in_use_on`: hooks with drug orders on which it is called too once for each
-    drug in use that no order there names. `only_for_drafts_of`: ingredients; where a hook's context holds drug orders
-    and none is of these, the rule is not asked and nothing is read for it; of drafts it judges, only these.
+    drug in use that no order there names, or asked whatever is ordered. `only_for_drafts_of`: ingredients; where a
+    hook's context holds drug orders and none is of these, the rule is not asked and nothing is read for it; of drafts
+    it judges, only these.
     """
 
     def declare(function: Callable[..., Verdict]) -> Rule:

@@ -104,6 +104,15 @@ def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
     )
 
 
+def ordered_beside(chart: Chart, ending: tuple[Draft, ...]) -> str:
+    """What is ordered besides the orders that end a course: another anabolic agent, its sequel, or neither ("")."""
+    others = {draft.ingredient for draft in chart.drafts if draft not in ending and not draft.stops}
+    for drugs, words in ((ANABOLICS, "an anabolic agent"), (ANTIRESORPTIVES, "an antiresorptive")):
+        if others & set(drugs):
+            return f"{words} is being ordered"
+    return ""
+
+
 @concept
 def ended(chart: Chart) -> Course | None:
     """The anabolic course that ended last, or None where there was none; to be asked where none is in use."""

@@ -24,6 +24,7 @@ LABEL: Final[dict[str, Evidence]] = {"teriparatide": FORTEO, "abaloparatide": TY
 WEIGHS: Final = tuple(name for name in next_agent.SECTIONS_BEFORE_DISCHARGE if name != "appointments")
 """What choosing the antiresorptive looks at."""
 
+REFILL: Final = "medication-refill"
 READY: Final = "An antiresorptive is in use or ordered already: check that it holds the bone from then on."
 
 
@@ -86,10 +87,12 @@ def pth_used(chart: Chart, threshold: Days) -> Used | Silent | Lacking:
 
 
 def _pth_in_use(chart: Chart) -> tuple[str, Truth]:
-    """The analogue ordered here; where the hook has no orders the one in use, and how surely."""
-    if chart.hook in ORDER_HOOKS:
-        drafted = _drafted(chart, PTH_ANALOGUES)
-        return (drafted.ingredient, YES) if drafted else ("", NO)
+    """The analogue ordered here; where the hook looks at the chart the one in use, and how surely."""
+    drafted = _drafted(chart, PTH_ANALOGUES)
+    if drafted:
+        return drafted.ingredient, YES
+    if not _as_charted(chart, PTH_ANALOGUES):
+        return "", NO
     truths = [(exposure.active(chart, drug), drug) for drug in PTH_ANALOGUES]
     best = max(truths, key=lambda each: each[0].value)
     return best[1], best[0]
@@ -97,6 +100,13 @@ def _pth_in_use(chart: Chart) -> tuple[str, Truth]:
 
 def _drafted(chart: Chart, drugs: tuple[str, ...]) -> Draft | None:
     return next((draft for draft in chart.drafts if draft.ingredient in drugs and not draft.stops), None)
+
+
+def _as_charted(chart: Chart, drugs: tuple[str, ...]) -> bool:
+    """The hook looks at the chart: on an order only what is ordered counts, on a refill also what is in use."""
+    if chart.hook in ORDER_HOOKS and chart.hook != REFILL:
+        return False
+    return not any(draft.ingredient in drugs and draft.stops for draft in chart.drafts)
 
 
 def _told(chart: Chart) -> Iterator[Because]:
@@ -149,9 +159,9 @@ def _romosozumab_ending(chart: Chart) -> Ending | Silent | Lacking:
     if given.most < dials.last_doses or given.last is None:
         told = phrases.plural(given.most, "dose")
         return Silent(f"{told} of romosozumab, fewer than {dials.last_doses}", (given.because,) if given.most else ())
-    truth = _goes_on(chart, given)
+    truth = _goes_on(chart, given, given.last)
     if truth is NO:
-        return Silent("the course of romosozumab is over", (given.because,))
+        return Silent("the course of romosozumab is over, or another order is in question", (given.because,))
     if given.least < dials.last_doses or truth is MAYBE:
         why = "Whether the course of romosozumab nears its end cannot be told"
         return Lacking("the days on which romosozumab was given", why, (given.because,))
@@ -161,14 +171,15 @@ def _romosozumab_ending(chart: Chart) -> Ending | Silent | Lacking:
     return Ending(ROMOSOZUMAB, max(end, chart.today), (given.because,), estimated(given))
 
 
-def _goes_on(chart: Chart, given: RomosozumabGiven) -> Truth:
+def _goes_on(chart: Chart, given: RomosozumabGiven, last: When) -> Truth:
     """Ordered here, or the last dose covers still; before the twelfth until 60 days without a dose (R-EXP-04)."""
-    if chart.hook in ORDER_HOOKS:
-        return Truth.of(_drafted(chart, (ROMOSOZUMAB,)) is not None)
-    assert given.last is not None
+    if _drafted(chart, (ROMOSOZUMAB,)):
+        return YES
+    if not _as_charted(chart, (ROMOSOZUMAB,)):
+        return NO
     if given.most >= chart.dials(AnabolicCourses).romosozumab_doses:
-        return given.last.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]).on_or_after(chart.today)
-    return given.last.after(add_days(chart.today, -chart.dials(exposure.Exposure).romosozumab_pause))
+        return last.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]).on_or_after(chart.today)
+    return last.after(add_days(chart.today, -chart.dials(exposure.Exposure).romosozumab_pause))
 
 
 def estimated(given: RomosozumabGiven) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from cards.when import When
     overrides=("benefit-outweighs-risk", "plan-in-place"),
     yields_to=("lifetime-limit-pth", "romosozumab-dose-limit", "anabolic-follow-on"),
     even_in=("restricted",),
+    in_use_on=("medication-refill",),
     only_for_drafts_of=ANABOLICS,
 )
 def anabolic_course_ending(chart: Chart) -> Verdict:

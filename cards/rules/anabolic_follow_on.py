@@ -1,9 +1,8 @@
 """An anabolic course has ended, or ends with this order, and nothing keeps the bone it built."""
 
 from cards import phrases
-from cards.chart import Chart
+from cards.chart import Chart, Draft
 from cards.concepts import anabolic_course, exposure, failure_review, next_agent
-from cards.concepts.oral_bp_failure import ORDER_HOOKS
 from cards.evidence.acp import ACP23
 from cards.evidence.acr import ACR22
 from cards.evidence.seed import SEED
@@ -23,6 +22,7 @@ from cards.when import MAYBE, NO, YES, When
     evidence=(ACR22, SEED, ACP23),
     overrides=("plan-in-place", "given-elsewhere", "patient-declined"),
     even_in=("restricted",),
+    in_use_on=("medication-refill",),
     only_for_drafts_of=ANABOLICS,
 )
 def anabolic_follow_on(chart: Chart) -> Verdict:
@@ -34,8 +34,11 @@ def anabolic_follow_on(chart: Chart) -> Verdict:
 
     Because the bone gained is lost again unless an antiresorptive holds it.
     """
-    if chart.hook in ORDER_HOOKS:
-        return _on_order(chart)
+    ending = anabolic_course.ending_drafts(chart)
+    if ending or chart.hook in ("order-select", "order-sign"):
+        return _on_order(chart, ending)
+    if beside := anabolic_course.ordered_beside(chart, ending):
+        return Silent(beside)
     exposure.nothing_missed(chart)
     if current := anabolic_course.current(chart):
         return anabolic_course.order_too_old(chart) or Silent(f"{name(current)} is in use")
@@ -58,14 +61,11 @@ def anabolic_follow_on(chart: Chart) -> Verdict:
     return _finding(chart, f"{told} with no antiresorptive since", facts)
 
 
-def _on_order(chart: Chart) -> Verdict:
-    ending = anabolic_course.ending_drafts(chart)
+def _on_order(chart: Chart, ending: tuple[Draft, ...]) -> Verdict:
     if not ending:
         return Silent("no anabolic agent is being stopped or given for the last time")
-    others = {draft.ingredient for draft in chart.drafts if draft not in ending and not draft.stops}
-    for drugs, words in ((ANABOLICS, "another anabolic agent"), (anabolic_course.ANTIRESORPTIVES, "an antiresorptive")):
-        if others & set(drugs):
-            return Silent(f"{words} is being ordered")
+    if beside := anabolic_course.ordered_beside(chart, ending):
+        return Silent(beside)
     exposure.nothing_missed(chart)
     if anabolic_course.followed(chart, When.on(chart.today)).possibly:
         return Silent("an antiresorptive is recorded already")

@@ -19,6 +19,7 @@ from cards.verdict import WARNING, Finding, Verdict
     evidence=(FORTEO, TYMLOS),
     overrides=("benefit-outweighs-risk", "plan-in-place"),
     even_in=("restricted",),
+    in_use_on=("medication-refill",),
     only_for_drafts_of=PTH_ANALOGUES,
 )
 def lifetime_limit_pth(chart: Chart) -> Verdict:
