@@ -180,7 +180,7 @@ SITES: Final = (
 class Measurement:
     """A figure in the unit its `test` is always told in (see `UNITS`); `low` and `high` are the record's own limits.
 
-    `comparator` is "<", "<=", ">", ">=" or "".
+    `comparator` is "<", "<=", ">", ">=" or "". A pregnancy test has no unit: it is 1 where positive, 0 where negative.
     """
 
     ref: str

@@ -152,13 +152,13 @@ class Offer:
 @concept
 def never(chart: Chart) -> str:
     """What forbids any further denosumab, in words that go on "…: do not give denosumab"; "" where nothing does."""
-    for topic, words in (("pregnancy-contraindication", "pregnancy"), ("allergy", "")):
+    for topic in ("pregnancy-contraindication", "allergy"):
         try:
             found = contraindications.CHECKS[topic](chart, contraindications.Given(schedule.INGREDIENT))
         except NotRead:
             continue
         if isinstance(found, Contraindication):
-            return f"{words or f'{found.kind} to denosumab'} is recorded"
+            return f"{found.kind} to denosumab is recorded" if topic == "allergy" else found.words
     return ""
 
 

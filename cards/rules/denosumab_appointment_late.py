@@ -20,7 +20,7 @@ from cards.when import NO
     hooks=("appointment-book",),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=("patient", "conditions", "allergies", "appointments"),
+    weighs=("patient", "conditions", "laboratory", "allergies", "appointments"),
     evidence=(LYU20, OC23),
     overrides=("given-elsewhere", "plan-in-place"),
     even_in=("restricted",),

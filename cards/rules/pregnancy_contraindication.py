@@ -17,7 +17,7 @@ from cards.verdict import Finding, Silent, Verdict
         "medication-refill",
     ),
     reads=(),
-    weighs=("conditions", "patient"),
+    weighs=("conditions", "patient", "laboratory"),
     evidence=(PROLIA,),
     overrides=("data-incorrect",),
     judges=(DRAFT, THERAPY),
@@ -28,8 +28,8 @@ from cards.verdict import Finding, Silent, Verdict
 def pregnancy_contraindication(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when an osteoporosis drug is ordered or in use for a woman under 56 and a current pregnancy code has its
-    onset or recording in the last 300 days, or no date at all. An unknown sex or age counts. One level lower where the
-    pregnancy is not confirmed.
+    onset or recording in the last 300 days, or no date at all, or a pregnancy test of the last 14 days is positive. An
+    unknown sex or age counts. One level lower where the pregnancy is not confirmed.
 
     Silent when the patient is a man or 56 or older, for codes of a pregnancy that has ended or was lost, and for older
     codes.
@@ -40,9 +40,10 @@ def pregnancy_contraindication(chart: Chart, subject: Draft | Therapy) -> Verdic
     if isinstance(found, Cleared):
         return Silent(found.why, found.facts)
     drug = name(subject.ingredient)
+    what = "Positive pregnancy test" if found.kind == "test" else "Pregnancy"
     return Finding(
         found.indicator,
-        f"Pregnancy recorded: do not give {drug}.",
+        f"{what} recorded: do not give {drug}.",
         found.because,
         check_first=("Whether the patient is pregnant now.",),
         options=("Denosumab in use is not stopped without a plan for what follows.",)

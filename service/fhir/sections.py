@@ -52,6 +52,7 @@ BONE_DENSITY: Final = tuple(
 LABORATORY: Final = (
     "egfr", "creatinine-clearance", "creatinine", "calcium-total", "calcium-corrected", "calcium-ionized", "albumin",
     "vitamin-d-25oh", "parathyroid-hormone", "ctx", "p1np", "phosphate", "alkaline-phosphatase", "magnesium",
+    "pregnancy-test",
 )  # fmt: skip
 VITAL_SIGNS: Final = ("body-weight", "body-height", "body-mass-index")
 FRACTURE_RISK: Final = ("frax-major", "frax-hip")

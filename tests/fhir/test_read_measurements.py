@@ -42,6 +42,39 @@ def faults(read: Read, section: str, *resources: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"valueCodeableConcept": {"text": "Positive"}}, 1),
+        ({"valueCodeableConcept": {"coding": [{"display": "Weakly positive"}]}}, 1),
+        ({"valueString": "DETECTED"}, 1),
+        ({"interpretation": [{"coding": [{"code": "POS"}]}]}, 1),
+        ({"valueCodeableConcept": {"text": "Negative"}, "interpretation": [{"text": "NEG"}]}, 0),
+        ({"valueString": "Not detected"}, 0),
+        ({"valueString": "non-reactive"}, 0),
+    ],
+)
+def test_a_pregnancy_test_is_positive_or_negative(read: Read, answer: dict[str, Any], told: int) -> None:
+    found = the_only(read, "laboratory", result("2106-3", **answer))
+    assert (found.test, found.value) == ("pregnancy-test", told)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"valueString": "Indeterminate"},
+        {"valueString": "Positive", "interpretation": [{"coding": [{"code": "NEG"}]}]},
+        {"valueString": "not positive"},
+        {},
+    ],
+)
+def test_a_pregnancy_test_that_says_neither_or_both_is_told_and_not_used(read: Read, answer: dict[str, Any]) -> None:
+    assert list(read("laboratory", result("2106-3", **answer))) == []
+    assert faults(read, "laboratory", result("2106-3", **answer)) == [
+        "a pregnancy test result: it says neither positive nor negative"
+    ]
+
+
+@pytest.mark.parametrize(
     ("section", "code", "value", "unit", "test", "told"),
     [
         ("laboratory", "98979-8", 29.9, "mL/min/{1.73_m2}", "egfr", "29.9"),

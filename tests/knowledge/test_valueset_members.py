@@ -275,6 +275,7 @@ def test_measured_clearance_is_not_the_cockcroft_gault_clearance() -> None:
 def test_the_laboratory_sets_share_no_code() -> None:
     names = ["egfr", "creatinine-clearance", "creatinine", "calcium-total", "calcium-ionized", "calcium-corrected"]
     names += ["albumin", "vitamin-d-25oh", "parathyroid-hormone", "ctx", "p1np", "phosphate", "alkaline-phosphatase"]
-    names += ["magnesium", "body-weight", "body-height", "body-mass-index", "frax-major", "frax-hip", "excluded-lab"]
+    names += ["magnesium", "pregnancy-test"]
+    names += ["body-weight", "body-height", "body-mass-index", "frax-major", "frax-hip", "excluded-lab"]
     held = [codes.load(name).codes for name in names]
     assert len(frozenset().union(*held)) == sum(map(len, held))

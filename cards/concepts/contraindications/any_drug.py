@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, concept
+from cards.chart import Chart, Measurement, concept
 from cards.concepts import scope
 from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated
 from cards.formulary import OSTEOPOROSIS_DRUGS, name
@@ -16,13 +16,19 @@ from cards.when import YES, When, add_days
 PREGNANCY: Final = Days(300)
 """A pregnancy code this old or older speaks of a pregnancy that is over."""
 
+PREGNANCY_TEST: Final = Days(14)
+"""A positive pregnancy test this old still speaks."""
+
 PREGNANCY_BEFORE: Final = Years(56)
 """From this age on a pregnancy code is not acted on."""
 
 
 @concept
 def pregnancy(chart: Chart, given: Given) -> Answer:
-    """R-CI-PREG-01: a current pregnancy code of the last 300 days in a woman under 56; an unknown sex or age counts."""
+    """R-CI-PREG-01: a current pregnancy code of the last 300 days, or a positive test of the last 14, under 56.
+
+    An unknown sex or age counts.
+    """
     if given.ingredient not in OSTEOPOROSIS_DRUGS:
         return Cleared(f"{name(given.ingredient)} is no osteoporosis drug: pregnancy is not judged here")
     patient = chart.patient
@@ -37,8 +43,15 @@ def pregnancy(chart: Chart, given: Given) -> Answer:
     ]
     since = add_days(chart.today, -PREGNANCY)
     recent = [fact for fact in codes if (dated(fact) or When.by(chart.today)).within(since, chart.today).possibly]
+    tested = _positive_test(chart)
+    if tested is not None and all(fact.tentative for fact in recent):
+        return contraindication(
+            given, "pregnancy-contraindication", CRITICAL, "a positive pregnancy test is recorded",
+            (Because("Pregnancy test positive", tested.when, tested.ref),), kind="test", lasting=True,
+        )  # fmt: skip
     if not recent:
         chart.conditions.whole()
+        chart.laboratory.seen()
         facts = tuple(Because("Pregnancy code", dated(fact), fact.ref) for fact in codes)
         return Cleared(f"no current pregnancy of the last {PREGNANCY} days is recorded", facts)
     first = min(recent, key=lambda fact: (fact.tentative, fact.ref))
@@ -47,6 +60,18 @@ def pregnancy(chart: Chart, given: Given) -> Answer:
         given, "pregnancy-contraindication", CRITICAL, "pregnancy is recorded",
         (Because(text, dated(first), first.ref),), tentative=first.tentative, lasting=True,
     )  # fmt: skip
+
+
+def _positive_test(chart: Chart) -> Measurement | None:
+    """The newest pregnancy test of the last 14 days, where it may be positive."""
+    since = add_days(chart.today, -PREGNANCY_TEST)
+    found = [
+        fact
+        for fact in chart.laboratory
+        if fact.test == "pregnancy-test" and fact.when.within(since, chart.today).possibly
+    ]
+    newest = max(found, key=lambda fact: (fact.when.latest, fact.value, fact.ref), default=None)
+    return newest if newest is not None and newest.value else None
 
 
 @concept

@@ -21,6 +21,7 @@ LABORATORY: Final = frozenset((
     "egfr", "creatinine-clearance", "creatinine", "calcium-total", "calcium-corrected", "calcium-ionized", "albumin",
     "vitamin-d-25oh", "parathyroid-hormone", "ctx", "p1np", "phosphate", "alkaline-phosphatase", "magnesium",
 ))  # fmt: skip
+PREGNANCY: Final = "pregnancy-test"
 VITAL_SIGNS: Final = frozenset(("body-weight", "body-height", "body-mass-index"))
 FRACTURE_RISK: Final = frozenset(("frax-major", "frax-hip"))
 
@@ -29,7 +30,7 @@ _NAMES: Final = {
     "calcium-total": "a calcium", "calcium-corrected": "a corrected calcium", "calcium-ionized": "an ionised calcium",
     "albumin": "an albumin", "vitamin-d-25oh": "a 25-OH vitamin D", "parathyroid-hormone": "a parathyroid hormone",
     "ctx": "a CTX", "p1np": "a P1NP", "phosphate": "a phosphate", "alkaline-phosphatase": "an alkaline phosphatase",
-    "magnesium": "a magnesium", "body-weight": "a body weight", "body-height": "a body height",
+    "magnesium": "a magnesium", PREGNANCY: "a pregnancy test", "body-weight": "a body weight", "body-height": "a body height",
     "body-mass-index": "a body mass index", "frax-major": "a FRAX figure", "frax-hip": "a FRAX figure",
 }  # fmt: skip
 _ANY_AGE: Final = frozenset(("egfr", "creatinine-clearance", "creatinine"))
@@ -37,6 +38,8 @@ _LOOK_BACK_MONTHS: Final = 24
 """How far back rules look for a figure; for renal function without limit (R-REN-02)."""
 
 _RENAL: Final = frozenset(("egfr", "creatinine-clearance"))
+_POSITIVE: Final = re.compile(r"(?:(?:weakly|strongly) )?(?:positive|detected|reactive|present)|pos|pregnant|\+")
+_NEGATIVE: Final = re.compile(r"negative|not detected|non-?reactive|absent|neg|not pregnant|-")
 _RANGE_WORDS: Final = re.compile(
     r"\s*(\d{1,6}(?:\.\d{1,4})?)\s*(?:-|–|\bto\b)\s*(\d{1,6}(?:\.\d{1,4})?)\s*(\D.{0,30})?"
 )
@@ -44,7 +47,7 @@ _RANGE_WORDS: Final = re.compile(
 
 def laboratory(resource: Resource, reading: Reading) -> Iterator[Measurement | Fault]:
     """The laboratory figures of an Observation; what cannot be used is told with its reason."""
-    return _measurements(resource, LABORATORY, reading)
+    return _measurements(resource, LABORATORY | {PREGNANCY}, reading)
 
 
 def vital_signs(resource: Resource, reading: Reading) -> Iterator[Measurement | Fault]:
@@ -81,6 +84,8 @@ def _measurement(json: Json, ref: str, test: str, result: Result, reading: Readi
     day = made(json, reading.today)
     if day is None:
         return None
+    if test == PREGNANCY:
+        return Measurement(ref, test, day, _answer(result.json))
     told = value(result.json)
     if told is None:
         return None
@@ -92,6 +97,20 @@ def _measurement(json: Json, ref: str, test: str, result: Result, reading: Readi
     if ranges:
         low, high = reading.once("limits", [test, told.units, ranges], lambda: _limits(ranges, told, test))
     return Measurement(ref, test, day, exact, told.comparator, low, high)
+
+
+def _answer(json: Json) -> Decimal:
+    """1 for positive, 0 for negative, by the words or the interpretation of the result.
+
+    Raises NotUsable where they say neither, or both.
+    """
+    said = words(json.get("valueCodeableConcept")) + words(json.get("valueString")) + words(json.get("interpretation"))
+    said += [code for _, code in pairs(json.get("interpretation"))]
+    plain = [each.strip().lower() for each in said]
+    positive, negative = (any(kind.fullmatch(each) for each in plain) for kind in (_POSITIVE, _NEGATIVE))
+    if positive == negative:
+        raise NotUsable("it says neither positive nor negative")
+    return Decimal(1) if positive else Decimal(0)
 
 
 def _limits(ranges: object, told: Figure, test: str) -> tuple[Decimal | None, Decimal | None]:
