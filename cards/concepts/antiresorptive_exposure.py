@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +12,7 @@ from cards.chart import Chart, Dials, Source, concept
 from cards.concepts import exposure
 from cards.formulary import BISPHOSPHONATES, ORAL_BISPHOSPHONATES, SERMS, name
 from cards.rule import Months
+from cards.verdict import Because
 from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months
 
 ANTIRESORPTIVES: Final = (*BISPHOSPHONATES, "denosumab")
@@ -41,14 +42,37 @@ def is_long(chart: Chart, at: When) -> Truth:
 
 
 def _add_up(stretches: Iterable[tuple[date, date]], months: int) -> bool:
+    return any(add_months(start, months) <= end for start, end in _as_one(stretches))
+
+
+def _as_one(stretches: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """Each stretch with the days of those before it put in front."""
     earlier = 0
     for start, end in stretches:
-        if start >= end:
-            continue
-        if add_months(add_days(start, -earlier), months) <= end:
-            return True
-        earlier += (end - start).days
-    return False
+        if start < end:
+            yield add_days(start, -earlier), end
+            earlier += (end - start).days
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """Antiresorptive treatment up to a day: how long it surely lasted, with what, and where it began."""
+
+    lasted: str
+    drug: str
+    because: Because
+
+
+@concept
+def up_to(chart: Chart, at: When) -> Treatment:
+    """The stretches of treatment up to `at`, of which there must be a sure one, added up as `is_long` does."""
+    stretches = [each for each in exposure.episodes(chart, ANTIRESORPTIVES) if each.start.latest < at.earliest]
+    surely = _as_one((each.start.latest, min(each.end.earliest, at.earliest)) for each in stretches)
+    drugs = {fact.ingredient for each in stretches for fact in each.evidence if fact.started.latest < at.earliest}
+    drug = name(drugs.pop()) if len(drugs) == 1 else "antiresorptives"
+    words = f"{phrases.capital(drug)} started"
+    first = stretches[0]
+    return Treatment(phrases.span(*list(surely)[-1]), drug, Because(words, first.start, first.first.ref))
 
 
 @concept

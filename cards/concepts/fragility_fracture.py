@@ -218,7 +218,10 @@ def _is_aftercare_of(late: _Record, event: _Cluster, dials: FractureHistory) -> 
 def _judged(chart: Chart, cluster: _Cluster, others: list[_Record]) -> FragilityFracture | None:
     """The event that these records tell of, or None where something surely explains it otherwise."""
     dials = chart.dials(FractureHistory)
-    records = [each for each in cluster.records if _old_enough(chart, each, dials) is not NO]
+    old_enough = [each for each in cluster.records if _old_enough(chart, each, dials) is not NO]
+    records = old_enough or [
+        each for each in cluster.records if _of_the_shaft(each.condition) and _is_in_adulthood(chart, each)
+    ]
     if not records:
         return None
     first = min(records, key=lambda each: (each.aftercare, not each.condition.has_onset, *_by_day(each)))
@@ -231,7 +234,8 @@ def _judged(chart: Chart, cluster: _Cluster, others: list[_Record]) -> Fragility
     definite = [each for each in confirmed or records if DEFINITE in each.condition.tags]
     shaft = any(_of_the_shaft(each.condition) for each in records)
     atypical = shaft and antiresorptive_exposure.is_long(chart, when).possibly
-    if not (atypical or definite or any(_counts_by_itself(chart, each.condition) for each in records)):
+    fragile = definite or any(_counts_by_itself(chart, each.condition) for each in records)
+    if not (atypical or (old_enough and fragile)):
         return None
     young = not definite and all(_old_enough(chart, each, dials) is MAYBE for each in records)
     claims = {
@@ -284,14 +288,18 @@ def _of_the_shaft(fact: Condition) -> bool:
 
 def _old_enough(chart: Chart, record: _Record, dials: FractureHistory) -> Truth:
     """An injury counts from 50 years; an osteoporosis fracture unless it was surely in childhood."""
-    born = chart.patient.born if chart.patient else None
     if DEFINITE in record.condition.tags:
-        if born is None:
-            return YES
-        return Truth.of(record.told >= add_months(born.earliest, 12 * ADULT_YEARS))
+        return Truth.of(_is_in_adulthood(chart, record))
+    born = chart.patient.born if chart.patient else None
     if born is None:
         return MAYBE
     return reached(record.condition.onset, born.plus_months(12 * dials.fragile_from))
+
+
+def _is_in_adulthood(chart: Chart, record: _Record) -> bool:
+    """Not surely in childhood."""
+    born = chart.patient.born if chart.patient else None
+    return born is None or record.told >= add_months(born.earliest, 12 * ADULT_YEARS)
 
 
 def reached(when: When, day: When) -> Truth:

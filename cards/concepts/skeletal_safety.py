@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, Condition, Dials, concept
-from cards.concepts import antiresorptive_exposure, fragility_fracture
-from cards.concepts.fragility_fracture import Doubt
+from cards.chart import Chart, Condition, Dials, Draft, Source, State, Therapy, concept
+from cards.concepts import antiresorptive_exposure, exposure, fragility_fracture, offers
+from cards.concepts.fragility_fracture import Doubt, FragilityFracture
+from cards.formulary import name
+from cards.orders import Change
 from cards.rule import Months
-from cards.when import When, add_months
+from cards.verdict import Action, Because, Suggestion
+from cards.when import MAYBE, NO, Truth, When, add_months
 
 ATYPICAL: Final = "atypical-femoral-fracture"
 JAW: Final = "jaw-osteonecrosis"
@@ -40,26 +44,100 @@ def jaw_osteonecrosis(chart: Chart) -> tuple[Condition, ...]:
     return tuple(fact for fact in chart.conditions if JAW in fact.tags)
 
 
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What makes an atypical femoral fracture thinkable, how surely, and what to record where that is a maybe.
+
+    `words` end a sentence on a drug withheld. `fracture` is None for pain; `explained`: hip osteoarthritis may be the
+    cause of the pain.
+    """
+
+    truth: Truth
+    words: str
+    because: Because
+    at: When
+    record: str
+    fracture: FragilityFracture | None = None
+    explained: bool = False
+
+
+@concept
+def suspicions(chart: Chart) -> tuple[Suspicion, ...]:
+    """R-AFF-02 as far as it is sure or possible, the surest first: fractures before pain, explained pain last."""
+    found = [*_shaft_fractures(chart), *_pains(chart)]
+    return tuple(sorted(found, key=lambda each: (each.explained, -each.truth.value)))
+
+
+def _shaft_fractures(chart: Chart) -> Iterator[Suspicion]:
+    """The newest first, as one is enough to ask for the films."""
+    for event in reversed(fragility_fracture.events(chart)):
+        if Doubt.POSSIBLY_ATYPICAL not in event.doubts:
+            continue
+        others = [each.value for each in event.doubts if each not in (Doubt.POSSIBLY_ATYPICAL, Doubt.AGE)]
+        long = antiresorptive_exposure.is_long(chart, event.when)
+        told = f"{event.site} fracture, which may be atypical"
+        missing = [*others, *(["when it happened, and when antiresorptives were used"] if long is MAYBE else [])]
+        yield Suspicion(
+            long & MAYBE if others else long,
+            f"{event.site} fracture after long antiresorptive treatment ({phrases.when(event.when)})",
+            event.because,
+            event.when,
+            f"of the {told}: {'; '.join(missing)}",
+            event,
+        )
+
+
+def _pains(chart: Chart) -> Iterator[Suspicion]:
+    long = antiresorptive_exposure.is_long(chart, When.on(chart.today))
+    if long is NO:
+        return
+    since = add_months(chart.today, -chart.dials(SkeletalSafety).pain_since)
+    worn = any(OSTEOARTHRITIS in fact.tags and fact.current and not fact.tentative for fact in chart.conditions)
+    for fact in chart.conditions:
+        recent = fact.onset.within(since, chart.today)
+        if not (_is_pain(fact) and fact.current and recent.possibly):
+            continue
+        missing = ["when it began"] if recent is MAYBE else []
+        missing += ["when antiresorptives were used"] if long is MAYBE else []
+        missing += ["whether it is confirmed"] if fact.tentative else []
+        yield Suspicion(
+            long & recent & MAYBE if fact.tentative else long & recent,
+            f"thigh or groin pain on long antiresorptive treatment ({phrases.when(fact.onset)})",
+            Because(f"Thigh or groin pain: {phrases.quote(fact.told)}", fact.onset, fact.ref),
+            When.on(chart.today),
+            f"of the thigh or groin pain, in which a femur may be about to break: {'; '.join(missing)}",
+            explained=worn,
+        )
+
+
 @concept
 def suspected_atypical(chart: Chart) -> str:
-    """Why an atypical femoral fracture must be thought of, in words for a card, or "".
+    """Why an atypical femoral fracture must be thought of, in words for a card, or "": a possible one counts too.
 
     After long antiresorptive exposure: a shaft or subtrochanteric fracture, or recent thigh or groin pain that hip
     osteoarthritis does not explain.
     """
-    for event in fragility_fracture.events(chart):
-        if Doubt.POSSIBLY_ATYPICAL in event.doubts:
-            return f"{event.site} fracture after long antiresorptive treatment ({phrases.when(event.when)})"
-    if not antiresorptive_exposure.is_long(chart, When.on(chart.today)).possibly:
-        return ""
-    since = add_months(chart.today, -chart.dials(SkeletalSafety).pain_since)
-    if any(OSTEOARTHRITIS in fact.tags and fact.current and not fact.tentative for fact in chart.conditions):
-        return ""
-    for fact in chart.conditions:
-        if _is_pain(fact) and fact.current and fact.onset.within(since, chart.today).possibly:
-            return f"thigh or groin pain on long antiresorptive treatment ({phrases.when(fact.onset)})"
-    return ""
+    return next((each.words for each in suspicions(chart) if not each.explained), "")
 
 
 def _is_pain(fact: Condition) -> bool:
     return PAIN in fact.tags or (BELLY_PAIN in fact.tags and bool(_GROIN.search(fact.text)))
+
+
+@concept
+def is_new_denosumab(chart: Chart) -> bool:
+    """The record tells of no denosumab at all, and every list of drugs was read."""
+    lists = (chart.medication_requests, *(chart.section(name) for name in exposure.MEDICATION_SECTIONS))
+    return not exposure.evidence(chart, "denosumab") and all(each.state is State.WHOLE for each in lists)
+
+
+def ending(subject: Draft | Therapy) -> tuple[Suggestion, ...]:
+    """Take the order back, or stop the active orders of the drug in use."""
+    if isinstance(subject, Draft):
+        return (offers.take_back(subject),)
+    words = f"Stop the order of {name(subject.ingredient)}"
+    return tuple(
+        Suggestion(words, (Action(words, Change(fact.ref, status="stopped")),))
+        for fact in subject.in_force
+        if fact.source is Source.REQUEST
+    )

@@ -27,3 +27,15 @@ ECTS17 = Evidence(
     strength="position statement",
     checked=date(2026, 11, 22),
 )
+ECTS22 = Evidence(
+    label="ECTS 2022 review of jaw osteonecrosis and antiresorptives",
+    publisher="European Calcified Tissue Society",
+    year=2022,
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC9016445/table/T5",
+    claim="In osteoporosis bisphosphonates are not interrupted for dental procedures at a low risk of jaw "
+    "osteonecrosis. Denosumab is not stopped: the procedure is best 5 to 6 months after the last injection; the next "
+    "follows 4 to 6 weeks after it and at most 4 weeks later than it was due.",
+    where="table 5, JCEM 2022;107:1441, doi 10.1210/clinem/dgab888",
+    strength="critical review",
+    checked=date(2026, 11, 22),
+)

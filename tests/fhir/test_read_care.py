@@ -194,6 +194,19 @@ def test_the_drug_of_a_visit_is_found_wherever_it_is_named(read_parts: ReadParts
     assert found.ingredients == ("denosumab",)
 
 
+def test_all_words_of_an_appointments_service_reason_and_purpose_are_kept_apart_from_who_takes_part(read: Read) -> None:
+    (found,) = read(
+        "appointments",
+        visit(
+            description="Lower left",
+            serviceType=[{"text": "Dentistry"}],
+            reasonCode=[{"coding": [{"system": "http://example.org/local", "code": "x", "display": "Extraction"}]}],
+            participant=[{"actor": {"display": "Dr Tooth"}}],
+        ),
+    )
+    assert found.words == ("Lower left", "Dentistry", "Extraction")
+
+
 def test_a_visit_for_something_else_names_no_drug(read: Read) -> None:
     (found,) = read("appointments", visit(description="Annual review", participant=[{"actor": {"display": "Dr Who"}}]))
     assert found.ingredients == ()

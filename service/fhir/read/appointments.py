@@ -31,6 +31,7 @@ def appointment(resource: Resource, reading: Reading) -> Appointment | None:
     actors = [one(each).get("actor") for each in every(json.get("participant"))]
     said = named(*concepts, *pointers, *targets, *actors, *(each for each in spoken if each))
     identity = formulary.identify(said.codes, said.words) if said != Named((), ()) else None
+    words = (*(each for each in spoken if each), *named(*concepts, *targets).words)
     label = [each for each in spoken if each] or list(named(*concepts).words)
     known = frozenset().union(*(tags(each) for each in (*concepts, *targets)))
     return Appointment(
@@ -41,6 +42,7 @@ def appointment(resource: Resource, reading: Reading) -> Appointment | None:
         tags=known | identity.tags if identity else known,
         text=label[0] if label else "",
         in_context=resource.in_context,
+        words=words,
     )
 
 

@@ -249,7 +249,7 @@ def allergies(facts: Facts, dress: Dress, name: Named) -> Iterator[Json]:
 def appointments(facts: Facts, dress: Dress, name: Named) -> Iterator[tuple[Json, bool]]:
     """Each Appointment, with whether it stands in the hook's context."""
     for fact in facts:
-        checked(fact, "drug on status text reason new id", "appointments")
+        checked(fact, "drug on status text service reason new id", "appointments")
         told: Json = {
             "resourceType": "Appointment",
             "id": fact.get("id") or name("Appointment"),
@@ -260,6 +260,8 @@ def appointments(facts: Facts, dress: Dress, name: Named) -> Iterator[tuple[Json
             told |= {"start": f"{fact['on']}T09:00:00Z", "end": f"{fact['on']}T09:30:00Z"}
         if "text" in fact:
             told["description"] = fact["text"]
+        if "service" in fact:
+            told["serviceType"] = [{"text": fact["service"]}]
         reasons = []
         if fact.get("drug"):
             words = INGREDIENTS.get(fact["drug"], ("", fact["drug"]))[1]

@@ -1,0 +1,64 @@
+"""Whether a visit that is being booked is for an extraction, an implant or other surgery of the mouth (R-ONJ-02).
+
+No code for it was verified that may be shipped, so the words of the booking decide: whole words, English only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cards.chart import Appointment, Chart, concept
+from cards.when import YES
+
+_BY_ITSELF: Final = re.compile(
+    r"\b(?:"
+    r"oral surger(?:y|ies)|oral surgeons?|oral (?:and|&) maxillofacial surger(?:y|ies)|maxillofacial surger(?:y|ies)"
+    r"|dental surger(?:y|ies)|dental surgical|dento-?alveolar surger(?:y|ies)|periodontal surger(?:y|ies)"
+    r"|jaw surger(?:y|ies)|orthognathic surger(?:y|ies)|exodontia|odontectomy|alveoloplasty|alveolectomy"
+    r"|apic(?:o|)ectomy|sinus lift"
+    r")\b",
+    re.IGNORECASE,
+)
+"""Words that name surgery of the mouth or jaw by themselves."""
+
+_PROCEDURE: Final = re.compile(
+    r"\b(?:extractions?|extract(?:ed|ing)?|implants?|implantation|implant placement|removal|bone graft(?:s|ing)?)\b",
+    re.IGNORECASE,
+)
+_TOOTH: Final = re.compile(r"\b(?:dental|dentists?|dentistry|tooth|teeth|molars?|wisdom tooth)\b", re.IGNORECASE)
+"""Words that name it together: a procedure, and a tooth or a dentist somewhere in the booking."""
+
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:no|not for|without|after|post|following|status post|s/p|previous|prior|history of"
+    r"|plaque|stitch|suture|stain)"
+    r"[ -]+(?:\w+[ -]+){0,2}$",
+    re.IGNORECASE,
+)
+"""Before the word: it is denied, was done before, or means something else that a dentist takes away."""
+
+_NOT_COMING: Final = frozenset(("cancelled", "noshow", "fulfilled"))
+
+
+@concept
+def being_booked(chart: Chart) -> Appointment | None:
+    """The first visit of the hook's own context that is dental surgery, neither cancelled nor surely past."""
+    for visit in chart.appointments:
+        if not visit.in_context or visit.status in _NOT_COMING:
+            continue
+        if visit.start is not None and visit.start.before(chart.today) is YES:
+            continue
+        if is_named(visit.words):
+            return visit
+    return None
+
+
+def is_named(words: tuple[str, ...]) -> bool:
+    """These words of one booking name surgery of the mouth."""
+    if any(_stands(_BY_ITSELF, text) for text in words):
+        return True
+    return any(_TOOTH.search(text) for text in words) and any(_stands(_PROCEDURE, text) for text in words)
+
+
+def _stands(wanted: re.Pattern[str], text: str) -> bool:
+    return any(not _TAKEN_BACK.search(text[: match.start()]) for match in wanted.finditer(text))
