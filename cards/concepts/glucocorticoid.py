@@ -80,6 +80,27 @@ def daily_prednisone_equivalent(chart: Chart) -> Decimal:
     return _on(_courses(chart), chart.today)
 
 
+@concept
+def at_least(chart: Chart, mg_day: Decimal) -> Because | None:
+    """Today's dose, where it comes to at least so many milligrams of prednisone equivalents a day."""
+    dose = daily_prednisone_equivalent(chart)
+    if dose < mg_day:
+        return None
+    return _because(chart, f"{phrases.number(phrases.one_decimal(dose))} mg/day prednisone equivalent")
+
+
+@concept
+def untold(chart: Chart) -> Medication | None:
+    """A systemic glucocorticoid that is, or may be, in use today and of which no daily dose is told."""
+    told = {course.medication.ingredient for course in _courses(chart) if course.first <= chart.today <= course.last}
+    for ingredient in GLUCOCORTICOIDS:
+        for fact, _ in exposure.in_use(chart, ingredient):
+            systemic = fact.route in SYSTEMIC_ROUTES and fact.ingredient not in told
+            if systemic and _course(chart, fact, ingredient) is None:
+                return fact
+    return None
+
+
 def _on(courses: Iterable[_Course], day: date) -> Decimal:
     """The largest dose of each drug that day: an order and its fill are one exposure."""
     doses: dict[str, Decimal] = {}

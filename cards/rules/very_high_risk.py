@@ -23,6 +23,7 @@ from cards.verdict import INFO, Finding, Line, Verdict
     weighs=failure_review.RISK_WEIGHS,
     evidence=(ACR22, AACE20, GDT24, ACP23, NOGG21, ERIKSEN09),
     overrides=("specialist-managing", "patient-declined", "cost-or-access", "clinically-inappropriate"),
+    yields_to=("fracture-off-bisphosphonate",),
 )
 def very_high_risk(chart: Chart) -> Verdict:
     """Speaks when the record holds a fragility fracture, a T-score of -3.5 or lower within five years, FRAX of 30 %
