@@ -152,11 +152,23 @@ def _diagnosed(name: str, diagnosis: Condition) -> Disturbed:
 
 
 def _diagnosis(chart: Chart, tag: str) -> Condition | None:
-    normal = fresh_normal(chart) if tag != _PRIMARY else None
+    against = _refuting(chart, tag)
     found = [
-        fact for fact in chart.conditions if tag in fact.tags and fact.current and not (normal and _later(normal, fact))
+        fact
+        for fact in chart.conditions
+        if tag in fact.tags and fact.current and not (against and _later(against, fact))
     ]
     return min(found, key=lambda fact: (fact.tentative, fact.ref), default=None)
+
+
+def _refuting(chart: Chart, tag: str) -> Level | None:
+    """A fresh value on the other side of the limit: a normal one, and all the more one that is off the other way."""
+    found = latest(chart)
+    if tag == _PRIMARY or found is None or not found.sure:
+        return None
+    beyond = found.value >= found.low if tag == "hypocalcemia" else found.value <= found.high
+    fresh = _within(chart, found.when, chart.dials(Calcium).fresh, surely=True)
+    return found if beyond and fresh else None
 
 
 def _later(level: Level, diagnosis: Condition) -> bool:
