@@ -158,7 +158,10 @@ def _agents(chart: Chart) -> tuple[Agent, ...]:
         given = not draft.stops and draft.ingredient in AGENTS
         if given and product.of(chart, draft.order) is not Product.ONCOLOGY:
             drafted.setdefault(draft.ingredient, draft)
-    found = [Agent(key, draft, _orders(chart, key), None) for key, draft in drafted.items()]
+    found = []
+    for key in sorted(drafted, key=AGENTS.index):
+        standing = _orders(chart, key)
+        found.append(Agent(key, drafted[key], standing, standing[0].started if standing else None))
     for key in AGENTS:
         if key not in drafted and key not in ended(chart) and _in_use(chart, key):
             evidence = exposure.evidence(chart, key)
