@@ -122,6 +122,7 @@ def test_an_encounter_of_hospice_is_seen_at_its_start(real: str) -> None:
 FAILED = {
     **TABLETS,
     "conditions": [{"code": "M80.08XA", "on": "2025-07-10"}],
+    "orders": [{"test": "dxa", "on": "2026-01-12"}],
     "labs": [{"test": test, "value": value, "on": "2026-01-13"}
              for test, value in (("egfr", 80), ("calcium-total", 9.5), ("vitamin-d-25oh", 40))],
 }  # fmt: skip
