@@ -48,6 +48,12 @@ _AACE: Final = (
 )
 
 
+_STEROID: Final = (
+    "In a small study of glucocorticoid users after a bisphosphonate (n = 41) the spine gained more with teriparatide "
+    "than with denosumab at 12 months; at 24 months the difference was not significant."
+)
+
+
 def differing(chart: Chart) -> tuple[str, ...]:
     """What other guidance calls very high risk than the profile the site has chosen."""
     return (_ACP, _ACR if chart.site.vhr_profile == fracture_risk.AACE20 else _AACE)
@@ -153,6 +159,7 @@ def options(chart: Chart, criterion: Criterion) -> tuple[str, ...]:
     steroid = glucocorticoid.gio(chart)
     if steroid:
         lines.append(f"{steroid.text}: the ACR definitions apply directly; taper the glucocorticoid where possible.")
+        lines.append(_STEROID)
     return tuple(lines)
 
 

@@ -9,7 +9,7 @@ from cards.evidence.acp import ACP23
 from cards.evidence.acr import ACR22
 from cards.evidence.goal_directed import GDT24
 from cards.evidence.nogg import NOGG21
-from cards.evidence.trials import ERIKSEN09
+from cards.evidence.trials import ERIKSEN09, HIROOKA
 from cards.rule import rule
 from cards.verdict import INFO, Finding, Line, Verdict
 
@@ -21,7 +21,7 @@ from cards.verdict import INFO, Finding, Line, Verdict
     reads=failure_review.READS,
     helped_by=exposure.MEDICATION_SECTIONS,
     weighs=failure_review.RISK_WEIGHS,
-    evidence=(ACR22, AACE20, GDT24, ACP23, NOGG21, ERIKSEN09),
+    evidence=(ACR22, AACE20, GDT24, ACP23, NOGG21, ERIKSEN09, HIROOKA),
     overrides=("specialist-managing", "patient-declined", "cost-or-access", "clinically-inappropriate"),
     yields_to=("fracture-off-bisphosphonate",),
 )
