@@ -43,17 +43,17 @@ DECIDING_SITES: Final = ("total hip", "femoral neck")
 class DrugHoliday(Dials):
     """When a course is reviewed, the first time and then around each anniversary, and the limits of a low risk."""
 
-    oral_from: Months = Months(60)
-    oral_until: Months = Months(66)
-    infusions: Doses = Doses(3)
-    infusions_from: Months = Months(36)
-    infusions_until: Months = Months(42)
-    after_last_infusion: Months = Months(18)
-    around_anniversary: Days = Days(30)
-    oldest: Years = Years(75)
-    hip_within: Months = Months(24)
-    hip_above: TScore = TScore("-2.5")
-    glucocorticoid: MgDay = MgDay("7.5")
+    oral_from: Months = Months(60, "course of an oral bisphosphonate at which the review begins")
+    oral_until: Months = Months(66, "course at which the first review is over")
+    infusions: Doses = Doses(3, "infusions of zoledronic acid from which a review is due")
+    infusions_from: Months = Months(36, "after the first infusion, when the review begins")
+    infusions_until: Months = Months(42, "after the first infusion, when the first review is over")
+    after_last_infusion: Months = Months(18, "after the last infusion, how long reviews go on")
+    around_anniversary: Days = Days(30, "how near the yearly anniversary a later review is told")
+    oldest: Years = Years(75, "the last age of a low risk")
+    hip_within: Months = Months(24, "how old the hip T-score may be")
+    hip_above: TScore = TScore("-2.5", "hip T-score above which risk is low")
+    glucocorticoid: MgDay = MgDay("7.5", "prednisone equivalent a day from which risk is not low")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,9 @@ TAKEN: Final = (*PTH_ANALOGUES, *SERMS)
 class OffBisphosphonate(Dials):
     """How long the course was, and how soon and how late after its end a fracture counts."""
 
-    course: Months = Months(36)
-    after: Days = Days(90)
-    within: Months = Months(60)
+    course: Months = Months(36, "course from which a fracture after its end is told")
+    after: Days = Days(90, "after the end, from when a fracture counts")
+    within: Months = Months(60, "after the end, how long a fracture counts")
 
 
 @dataclass(frozen=True, slots=True)

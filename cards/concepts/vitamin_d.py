@@ -18,7 +18,7 @@ class VitaminD(Dials):
 
     current: Days = Days(365, "how old a 25-OH vitamin D may be")
     sufficient: NgMl = NgMl("20", "25-OH vitamin D below which it is deficient")
-    advised: NgMl = NgMl("30")
+    advised: NgMl = NgMl("30", "25-OH vitamin D below which the higher target is told")
 
 
 @dataclass(frozen=True, slots=True)

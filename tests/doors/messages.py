@@ -40,11 +40,25 @@ def record(**changed: Any) -> dict[str, Any]:
     return {key: value for key, value in sent.items() if value is not ...}
 
 
+_NONE: dict[str, Any] = {"resourceType": "Bundle", "entry": []}
+_CONTEXT_OF: dict[str, dict[str, Any]] = {
+    "encounter-start": {"encounterId": "e1"},
+    "encounter-discharge": {"encounterId": "e1"},
+    "problem-list-item-create": {"conditions": _NONE},
+    "appointment-book": {"appointments": _NONE},
+    "medication-refill": {"medications": _NONE},
+    "order-dispatch": {"dispatchedOrders": ["MedicationRequest/m1"], "performer": "Organization/o1"},
+}
+"""What the context of a hook holds at least, beside the user, the patient and drafts."""
+
+
 def hook(name: str = "patient-view", *drafts: Any, **changed: Any) -> dict[str, Any]:
     """A request of this hook; members set to ... are left out."""
     context: dict[str, Any] = {"userId": "Practitioner/d1", "patientId": "p1"}
     if name in {"order-select", "order-sign"}:
         context["draftOrders"] = {"resourceType": "Bundle", "entry": [{"resource": each} for each in drafts]}
+    if name in _CONTEXT_OF:
+        context |= _CONTEXT_OF[name]
     if name == "order-select":
         context["selections"] = [f"{each['resourceType']}/{each['id']}" for each in drafts]
     body = {
