@@ -35,7 +35,7 @@ def smoking(chart: Chart) -> Because | None:
     """The patient smokes: by the newest answer, or by a diagnosis that no later answer contradicts."""
     newest = _answer(chart)
     since = add_months(chart.today, -chart.dials(Habits).answer_within)
-    if newest and newest.smokes and newest.when.within(since, chart.today) is YES:
+    if newest and newest.smokes and newest.when.within(since, chart.today) is YES and not _doubted(chart, newest):
         told = f": {phrases.quote(newest.text)}" if newest.text else ""
         return Because(f"Smoking recorded{told}", newest.when, newest.ref)
     for fact in _current(chart, "smoking"):
@@ -54,9 +54,20 @@ def not_smoking(chart: Chart) -> Because | None:
     return Because("Recorded as not smoking", newest.when, newest.ref)
 
 
+def _answers(chart: Chart) -> list[SmokingStatus]:
+    return [fact for fact in chart.social_history.seen() if isinstance(fact, SmokingStatus)]
+
+
+def _doubted(chart: Chart, answer: SmokingStatus) -> bool:
+    """Another answer, of another kind, is not surely older."""
+    return any(
+        each.smokes is not answer.smokes and each.when.before(answer.when.earliest) is not YES
+        for each in _answers(chart)
+    )
+
+
 def _answer(chart: Chart) -> SmokingStatus | None:
-    answers = [fact for fact in chart.social_history.seen() if isinstance(fact, SmokingStatus)]
-    return max(answers, key=lambda fact: (fact.when.latest, fact.smokes is not True, fact.ref), default=None)
+    return max(_answers(chart), key=lambda fact: (fact.when.latest, fact.smokes is not True, fact.ref), default=None)
 
 
 @concept
@@ -90,7 +101,7 @@ def _kilos(weight: Measurement) -> str:
 
 @concept
 def drinking(chart: Chart) -> Because | None:
-    """More than two drinks a day by the newest answer, or a current disorder of alcohol use."""
+    """More than two drinks a day by the newest answer."""
     since = add_months(chart.today, -chart.dials(Habits).answer_within)
     told = [
         fact
@@ -98,9 +109,15 @@ def drinking(chart: Chart) -> Because | None:
         if isinstance(fact, Measurement) and fact.when.within(since, chart.today) is YES
     ]
     newest = max(told, key=lambda fact: (fact.when.latest, -fact.value, fact.ref), default=None)
-    if newest and _too_many(newest):
-        many = f"{newest.comparator}{phrases.number(newest.value)}"
-        return Because(f"{many} drinks a day recorded", newest.when, newest.ref)
+    if newest is None or not _too_many(newest):
+        return None
+    than = {">": "More than ", ">=": "At least "}.get(newest.comparator, "")
+    return Because(f"{than}{phrases.number(newest.value)} drinks a day recorded", newest.when, newest.ref)
+
+
+@concept
+def alcohol_disorder(chart: Chart) -> Because | None:
+    """A current disorder of alcohol use."""
     return next(
         (_diagnosis("Alcohol use disorder recorded", fact) for fact in _current(chart, "alcohol-disorder")), None
     )

@@ -80,12 +80,10 @@ def low_vitamin_d(chart: Chart) -> Because | None:
 
 def aim(chart: Chart, absent: tuple[str, ...]) -> str:
     """What to aim for; vitamin D that is deficient is repleted first."""
-    daily = "vitamin D 600-800 IU daily"
-    if CALCIUM in absent:
-        daily = f"calcium 1000-1200 mg (diet plus supplements), {daily}"
+    food = "aim for calcium 1000-1200 mg (diet plus supplements)" if CALCIUM in absent else ""
     if vitamin_d.deficient(chart):
-        daily = daily.replace("vitamin D 600-800 IU daily", "vitamin D as its deficiency asks")
-    return f"aim for {daily}"
+        return "; ".join(filter(None, (food, "treat the vitamin D deficiency first")))
+    return f"{food}, vitamin D 600-800 IU daily" if food else "aim for vitamin D 600-800 IU daily"
 
 
 @concept

@@ -9,6 +9,8 @@ from cards.rule import Months, rule
 from cards.verdict import INFO, Because, Finding, Silent, Verdict
 from cards.when import YES
 
+REPORTS = "A scan that stands in a report or a document alone is not seen here: look for a newer one."
+
 
 @rule(
     title="Bone density due",
@@ -61,7 +63,7 @@ def bmd_monitoring_due(
         INFO,
         summary,
         why,
-        check_first=("The same scanner as before, where there is a choice: only then do two scans compare.",),
+        check_first=(REPORTS, "The same scanner as before, where there is a choice: only then do two scans compare."),
         differing=("AACE asks for a scan every 1 to 2 years.",),
         suggestions=(offers.work_up("Order DXA of spine and hip", "dxa"),),
     )

@@ -23,8 +23,8 @@ EXERCISE = "Weight-bearing and resistance exercise, at least 30 minutes on 3 day
 def lifestyle(chart: Chart) -> Verdict:
     """Speaks when the patient smokes, by the newest answer of the last 24 months or by a current diagnosis, or when
     the newest body mass index of the last 12 months is below 18.5; and osteoporosis is a question: diagnosis, fragility
-    fracture, low T-score or drug. More than two drinks a day, a loss of a tenth of the weight within 12 months and
-    falls are lines: in this card, or in another.
+    fracture, low T-score or drug. More than two drinks a day, an alcohol use disorder, a loss of a tenth of the weight
+    within 12 months and falls are lines: in this card, or in another.
 
     Silent when none of these is recorded. Who has stopped smoking, or never smoked, does not smoke; an answer that
     leaves it open tells nothing.
@@ -32,8 +32,10 @@ def lifestyle(chart: Chart) -> Verdict:
     Because smoking, low weight, alcohol and falls each add to the risk of fracture, and each can change.
     """
     smoking, underweight = habits.smoking(chart), habits.underweight(chart)
+    disorder = habits.alcohol_disorder(chart)
     lines = {
-        "Alcohol: at most 1 to 2 drinks a day.": habits.drinking(chart),
+        "Alcohol: offer help with it.": disorder,
+        "Alcohol: at most 1 to 2 drinks a day.": None if disorder else habits.drinking(chart),
         "Loss of weight: look for its cause, food and protein.": habits.weight_loss(chart),
         "Falls: look at balance, sight, drugs and the home.": habits.falls(chart),
     }
