@@ -14,7 +14,7 @@ import pytest
 from cards import catalog, triggers
 from cards.assess import Outcome, assess
 from cards.chart import Chart
-from cards.verdict import Finding, Silent
+from cards.verdict import INFO, WARNING, Because, Finding, Indicator, Silent
 from service.clients import Client, load
 from service.errors import Misconfigured
 from service.fhir.gather import gather
@@ -142,14 +142,34 @@ def test_a_problem_counts_as_new_on_the_day_it_is_recorded_or_else_begins(
     assert [each.in_context for each in chart.conditions] == [False]
 
 
-def test_the_chart_s_own_finding_is_kept_where_it_is_louder() -> None:
-    both = [
-        {"code": "M80.051A", "on": "2024-07-10"},
-        {"code": "M80.071A", "on": "2026-01-10", "recorded": "2026-01-15"},
-    ]
-    _, outcomes = seen("patient-view", (PROBLEM,), **TABLETS, conditions=both)
-    _, alone = seen("patient-view", **TABLETS, conditions=both)
-    assert verdict(outcomes, "treatment-failure") == verdict(alone, "treatment-failure")
+@pytest.mark.parametrize(
+    ("of_chart", "of_other", "kept"),
+    [
+        (WARNING, INFO, "patient-view"), (WARNING, WARNING, PROBLEM), (INFO, WARNING, PROBLEM),
+        (WARNING, None, "patient-view"), (None, INFO, PROBLEM), (None, None, "patient-view"),
+    ],
+)  # fmt: skip
+def test_the_louder_of_two_findings_is_kept_and_of_two_alike_that_of_the_moment(
+    of_chart: Indicator | None, of_other: Indicator | None, kept: str
+) -> None:
+    levels = {"patient-view": of_chart, PROBLEM: of_other}
+
+    def answer(asked: Chart) -> Finding | Silent:
+        level = levels[asked.hook]
+        return Finding(level, asked.hook, (Because("A fact"),)) if level is not None else Silent(asked.hook)
+
+    chart, _ = seen("patient-view")
+    rule = replace(RULES["onj"], judge=answer, judges=frozenset(), reads=frozenset())
+    (outcome,) = triggers.beside(chart, assess(chart, [rule]), PROBLEM, [rule])
+    told = outcome.verdict
+    assert (told.summary if isinstance(told, Finding) else told.why) == kept
+
+
+def test_a_rule_that_opening_the_chart_does_not_ask_answers_for_itself() -> None:
+    chart, _ = seen("patient-view")
+    rule = replace(RULES["onj"], judge=lambda asked: Silent(asked.hook), judges=frozenset(), reads=frozenset())
+    (outcome,) = triggers.beside(chart, (), PROBLEM, [rule])
+    assert outcome.verdict == Silent(PROBLEM)
 
 
 def test_no_rule_of_the_chart_is_lost_and_none_is_told_twice() -> None:
@@ -209,7 +229,8 @@ def test_an_extension_of_any_kind_is_taken(routed: str, extension: Any) -> None:
 
 
 def test_a_trigger_on_another_hook_stands_for_nothing_more(routed: str) -> None:
-    body = call("encounter-start", encounter=ADMITTED, **FAILED)
+    body = call("encounter-start", encounter={"class": "IMP", "from": "2026-01-14"}, **FAILED)
+    assert "zoledronic acid" in offers(post(routed, body))
     assert post(routed, {**body, "extension": {NAME: "27"}}).content == post(routed, body).content
 
 
