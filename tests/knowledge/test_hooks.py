@@ -88,6 +88,10 @@ def test_a_rule_is_called_on_the_hooks_of_the_matrix(rule: catalog.Rule) -> None
     assert len(rule.hooks) == len(set(rule.hooks))
 
 
+def test_the_matrix_and_the_rules_hold_the_same_topics() -> None:
+    assert {rule.id for rule in RULES} == set(MATRIX)
+
+
 def test_every_hook_of_the_matrix_has_rules_and_no_rule_names_another() -> None:
     loaded = catalog.load()
     assert set(loaded.hooks) == {*HOOKS, *EVALUATED_AS}
