@@ -26,8 +26,8 @@ from cards.verdict import Finding, Silent, Verdict
 def pth_analog_caution(chart: Chart, draft: Draft) -> Verdict:
     """
     Speaks when teriparatide or abaloparatide is ordered and the record holds secondary hyperparathyroidism, urinary
-    stones that are active or of the last 12 months, digoxin, advanced kidney disease, or an alkaline phosphatase of the
-    last 365 days above one and a half times its limit.
+    stones that are active or of the last 12 months, calciphylaxis, digoxin, advanced kidney disease, or an alkaline
+    phosphatase of the last 365 days above one and a half times its limit.
 
     Silent when none of these is recorded.
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, Procedure, concept
+from cards.chart import Chart, Condition, Procedure, concept
 from cards.concepts import calcium, exposure, renal_function, scope
 from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated, unseen_results
 from cards.formulary import PTH_ANALOGUES, name
@@ -27,6 +27,7 @@ _DISEASES: Final = (
     ("myeloma", BONE_MALIGNANCY, "myeloma", True),
     ("paget-disease", RAISED_RISK, "Paget disease of bone", True),
     ("hereditary-osteosarcoma-risk", RAISED_RISK, "hereditary predisposition", True),
+    ("cancer-susceptibility", RAISED_RISK, "hereditary predisposition", True),
     ("metabolic-bone-disease", METABOLIC, "recorded diagnosis", False),
 )
 """Value set, what a summary calls it, the factor, and whether it counts when it is over (an event, not a state)."""
@@ -34,7 +35,13 @@ _DISEASES: Final = (
 OPEN_EPIPHYSES_BEFORE: Final = Years(25)
 STONES_WITHIN: Final = Months(12)
 ALKALINE_PHOSPHATASE_WITHIN: Final = Days(365)
-_CAUTIONARY: Final = frozenset(("hyperparathyroidism-secondary", "urolithiasis"))
+_CAUTIONARY: Final = frozenset(("hyperparathyroidism-secondary", "urolithiasis", "other-calcium-disorder"))
+_NAMED: Final = {
+    "cancer-susceptibility": re.compile(r"\bli[\s-]?fraumeni\b|\bretinoblastoma\b", re.IGNORECASE),
+    "other-calcium-disorder": re.compile(r"\bcalciphylaxis\b|\bcalcific ura?emic arteriolopathy\b", re.IGNORECASE),
+}
+"""Value sets whose codes mean other things too: what the words of the diagnosis must name."""
+
 _NAMED_IN_SUMMARY: Final = 3
 _TIMES_UPPER_LIMIT: Final = Decimal("1.5")
 
@@ -106,7 +113,7 @@ def hypercalcemia(chart: Chart, given: Given) -> Answer:
 
 @concept
 def caution(chart: Chart, given: Given) -> Answer:
-    """R-CI-PTH-02 and -03: secondary hyperparathyroidism, urinary stones, digoxin, eGFR below 30, a high ALP."""
+    """R-CI-PTH-02 and -03: secondary hyperparathyroidism, stones, calciphylaxis, digoxin, low eGFR, high ALP."""
     if given.ingredient not in PTH_ANALOGUES:
         return Cleared(f"{name(given.ingredient)} is no PTH analogue")
     found = sorted(_cautions(chart), key=lambda each: each.tentative)
@@ -134,7 +141,7 @@ def is_skeletal_radiation(done: Procedure) -> bool:
 def _factors(chart: Chart) -> Iterator[_Factor]:
     for tag, kind, words, past_counts in _DISEASES:
         for fact in chart.conditions:
-            if tag in fact.tags and (past_counts or fact.current):
+            if tag in fact.tags and (past_counts or fact.current) and _names(fact, tag):
                 because = Because(f"{phrases.capital(kind)}: {phrases.quote(fact.told)}", dated(fact), fact.ref)
                 told = phrases.plain(fact.told, 40) if kind == METABOLIC else words
                 yield _Factor(CRITICAL, kind, told, because, fact.tentative)
@@ -154,6 +161,10 @@ def _factors(chart: Chart) -> Iterator[_Factor]:
             yield _Factor(WARNING, RAISED_RISK, "irradiation, site not recorded", because, fact.tentative)
 
 
+def _names(fact: Condition, tag: str) -> bool:
+    return tag not in _NAMED or bool(_NAMED[tag].search(fact.text))
+
+
 def _cautions(chart: Chart) -> Iterator[_Factor]:
     since = add_months(chart.today, -STONES_WITHIN)
     for fact in chart.conditions:
@@ -163,6 +174,8 @@ def _cautions(chart: Chart) -> Iterator[_Factor]:
         told = Because(phrases.capital(phrases.quote(fact.told)), when, fact.ref)
         if "hyperparathyroidism-secondary" in fact.tags and fact.current:
             yield _Factor(WARNING, "", "secondary hyperparathyroidism", told, fact.tentative)
+        if "other-calcium-disorder" in fact.tags and fact.current and _names(fact, "other-calcium-disorder"):
+            yield _Factor(WARNING, "", "calciphylaxis", told, fact.tentative)
         if "urolithiasis" in fact.tags and (
             fact.current or (when is not None and when.within(since, chart.today).possibly)
         ):
