@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from cards import phrases
@@ -48,6 +49,11 @@ class Sequel:
     def drug(self) -> str:
         """The generic name."""
         return name(self.draft.ingredient)
+
+    @property
+    def place(self) -> tuple[bool, date, str]:
+        """Where it stands among several: an infusion first, then the sooner, in whatever order they were sent."""
+        return exposure.is_oral(self.draft.order), self.planned.latest, self.draft.ingredient
 
 
 def sequel(chart: Chart, draft: Draft) -> Sequel | Silent | Lacking:

@@ -41,7 +41,7 @@ def transition_too_early(chart: Chart) -> Verdict:
     answers = [denosumab_transition.sequel(chart, draft) for draft in chart.drafts if draft.selected]
     early = [each for each in answers if isinstance(each, Sequel) and each.too_early]
     if early:
-        return _drafted(chart, min(early, key=lambda each: exposure.is_oral(each.draft.order)))
+        return _drafted(chart, min(early, key=lambda each: each.place))
     return next(
         (each for each in answers if isinstance(each, Lacking)),
         Silent(
