@@ -132,6 +132,12 @@ def _lab(code: str, value: float, unit: str, low: float | None, high: float | No
     return make
 
 
+def _never_smoked(maker: Maker, on: date) -> Json:
+    asked = maker.observation({"coding": [coding(LOINC, "72166-2")]}, 0, "1", on, category="social-history")
+    del asked["valueQuantity"]
+    return asked | {"valueCodeableConcept": concept("Never smoker", coding(LOINC, "LA18978-9"))}
+
+
 def _dxa(code: str, value: float, unit: str, maker: Maker, on: date) -> Json:
     return maker.observation({"coding": [coding(LOINC, code)]}, value, unit, on, category="imaging")
 
@@ -234,9 +240,11 @@ FILLER: Final = (
     Kind(
         "fractureRisk", True,
         lambda maker, year: maker.observation(
-            {"coding": [coding(LOINC, "90265-0")]}, 16.0, "%", maker.day(year), category="survey"
+            # Recent, since an old one is asked to be renewed: no filler may call for a card.
+            {"coding": [coding(LOINC, "90265-0")]}, 16.0, "%", date(2024, 8, 20), category="survey",
         ),
     ),
+    Kind("socialHistory", True, lambda maker, year: _never_smoked(maker, maker.day(year))),
     _condition_kind("conditions", "Essential hypertension", coding(SNOMED, "59621000")),
     _condition_kind("conditions", "Hyperlipidemia", coding(SNOMED, "55822004")),
     _condition_kind("conditions", "Vitamin D deficiency", coding(ICD10CM, "E55.9"), "resolved"),
