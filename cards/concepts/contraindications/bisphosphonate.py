@@ -48,7 +48,8 @@ def renal(chart: Chart, given: Given) -> Answer:
     injury = _injury(chart) if given.ingredient == ZOLEDRONIC else None
     strength = (Because("Whether it is 4 or 5 mg is not recorded"),) if given.product is Product.INDETERMINATE else ()
     if value is not None and value.value < limit:
-        words = f"{value.words} is below {limit} mL/min ({phrases.when(value.when)})"
+        verb = "may be" if value.told.startswith(">") else "is"
+        words = f"{value.words} {verb} below {limit} mL/min ({phrases.when(value.when)})"
         if value.failing:
             words = value.words
         checks = unseen if value.kind == "CrCl" else (*unseen, NO_CLEARANCE)
