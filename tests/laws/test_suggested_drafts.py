@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cards import catalog, orders
@@ -28,6 +28,7 @@ from service.fhir.read.reading import Reading
 from service.fhir.shorthand import AS_WRITTEN, expand
 from service.fhir.shorthand.case import PATIENT_ID
 from service.fhir.write import write
+from tests.laws.histories import Told, histories, law
 
 TODAY = "2026-01-15"
 CONTINUED_BY = frozenset(("denosumab-due", "denosumab-overdue", "denosumab-to-anabolic-switch"))
@@ -237,7 +238,7 @@ def ordered(chart: Chart, gathered: Gathered, order: DrugOrder) -> Chart:
     return Chart(chart.today, sections, hook="order-sign", site=chart.site)
 
 
-def against(rule: str, suggestion: Suggestion, order: DrugOrder, outcome: Outcome) -> bool:
+def against(rule: str, suggestion: Suggestion, order: DrugOrder, outcome: Outcome, today: date) -> bool:
     """Whether this outcome stands against having suggested the order."""
     verdict, drug = outcome.verdict, PRODUCTS[order.product].ingredient
     if isinstance(verdict, (Silent, Line)):
@@ -254,7 +255,7 @@ def against(rule: str, suggestion: Suggestion, order: DrugOrder, outcome: Outcom
             for action in suggestion.actions
         )
     continued = rule in CONTINUED_BY and drug == "denosumab" and verdict.indicator <= WARNING
-    return not (continued and (order.start is None or order.start <= date.fromisoformat(TODAY) + DUE_WITHIN))
+    return not (continued and (order.start is None or order.start <= today + DUE_WITHIN))
 
 
 def check(told: Mapping[str, Any]) -> list[str]:
@@ -265,16 +266,22 @@ def check(told: Mapping[str, Any]) -> list[str]:
     for rule, suggestion, order in suggested(chart):
         offered.append(PRODUCTS[order.product].ingredient)
         for outcome in assess(ordered(chart, gathered, order), judging):
-            assert not against(rule, suggestion, order, outcome), (
+            assert not against(rule, suggestion, order, outcome, chart.today), (
                 f"{rule} suggests {order.product}; {outcome.rule.id}: {outcome.verdict}"
             )
     return offered
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@law(60)
 @given(records())
 def test_no_suggested_drug_is_warned_of_when_it_is_ordered(told: dict[str, Any]) -> None:
     check(told)
+
+
+@law(100)
+@given(histories(), st.one_of(st.just([]), st.just([]), st.lists(hidden, max_size=2, unique=True)))
+def test_no_drug_suggested_in_any_history_is_warned_of_when_it_is_ordered(told: Told, unread: list[str]) -> None:
+    check(told.with_(unread=unread))
 
 
 @pytest.mark.parametrize("story", sorted(STORIES))
