@@ -243,8 +243,8 @@ def planned(chart: Chart, order: Medication) -> When:
 
 @concept
 def dose_booked(chart: Chart, first: date, last: date) -> Booking | None:
-    """A denosumab dose planned between these days, both included."""
-    return next((each for each in booked(chart, INGREDIENT) if each.when.within(first, last).possibly), None)
+    """A denosumab dose that is surely planned between these days, both included: what lowers an alarm must be sure."""
+    return next((each for each in booked(chart, INGREDIENT) if each.when.within(first, last).surely), None)
 
 
 @concept

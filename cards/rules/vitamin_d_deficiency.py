@@ -26,12 +26,12 @@ from cards.verdict import INFO, Finding, Line, Silent, Verdict
 def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when the newest 25-OH vitamin D, of the last 365 days, is below 20 ng/mL: a warning where denosumab,
-    zoledronic acid or romosozumab is ordered, information where the patient is on one of them.
+    zoledronic acid or romosozumab is ordered, information where the patient is on a drug for osteoporosis.
 
     Silent when the value is 20 ng/mL or more, for an older value, and without one; from 20 to 29.9 ng/mL one line in
     another card tells the higher target of other guidance.
 
-    Because these drugs may lower calcium, most of all where vitamin D is lacking.
+    Because the three may lower calcium, most of all where vitamin D is lacking, and every drug for bone needs it.
     """
     found = contraindications.judge(chart, subject, mineral.deficient_vitamin_d)
     drug = name(subject.ingredient)
@@ -39,12 +39,19 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
         level = vitamin_d.below_advised(chart)
         if level is not None and level.because in found.facts:
             return Line(f"{level.words}: no bar to {drug} here; BHOF aims for 30 to 50 ng/mL.", found.facts)
-        return Silent(found.why, found.facts)
-    before = drug if isinstance(subject, Draft) else f"the next {drug}"
+        lacking = vitamin_d.deficient(chart) if isinstance(subject, Therapy) else None
+        if lacking is None or not lacking.current.surely:
+            return Silent(found.why, found.facts)
+        indicator, why = INFO, (lacking.because,)
+        summary = f"{lacking.words}: low on {drug}. Replete, then measure again."
+    else:
+        before = drug if isinstance(subject, Draft) else f"the next {drug}"
+        indicator, why = found.indicator if isinstance(subject, Draft) else INFO, found.because
+        summary = f"{found.words}: replete before {before} to avoid hypocalcemia."
     return Finding(
-        found.indicator if isinstance(subject, Draft) else INFO,
-        f"{found.words}: replete before {before} to avoid hypocalcemia.",
-        found.because,
+        indicator,
+        summary,
+        why,
         check_first=("Calcium, malabsorption, and what the patient takes.",),
         options=("Replete by the local protocol, then measure again; 800 IU a day is maintenance, not repletion.",),
         differing=("The target here, 20 ng/mL, may suffice in healthy people; BHOF aims for 30 to 50 ng/mL.",),
