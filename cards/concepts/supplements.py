@@ -10,6 +10,7 @@ from cards.chart import Chart, Dials, State, concept
 from cards.concepts import calcium, denosumab_schedule, exposure, renal_function, treatment, vitamin_d
 from cards.concepts.denosumab_schedule import DenosumabSchedule
 from cards.concepts.vitamin_d import VitaminD
+from cards.facts import Source
 from cards.formulary import BISPHOSPHONATES, PRODUCT_OF, PRODUCTS
 from cards.orders import Create, DrugOrder
 from cards.rule import Days, NgMl
@@ -43,7 +44,20 @@ class Supplements(Dials):
 def missing(chart: Chart) -> tuple[str, ...]:
     """Which of the two the medication list surely lacks; NotRead where a list was not read."""
     exposure.nothing_missed(chart)
-    return tuple(each for each in (CALCIUM, VITAMIN_D) if not exposure.active(chart, each).possibly)
+    return tuple(each for each in (CALCIUM, VITAMIN_D) if not _listed(chart, each))
+
+
+def _listed(chart: Chart, ingredient: str) -> bool:
+    """In use, perhaps; or on an active order that names no end in the past.
+
+    Supplements are bought without a prescription: an order whose supply has run out still stands on the list.
+    """
+    return exposure.active(chart, ingredient).possibly or any(
+        fact.source is Source.REQUEST
+        and fact.status in {"active", "unknown"}
+        and not (fact.ended and fact.ended.before(chart.today).surely)
+        for fact in exposure.evidence(chart, ingredient)
+    )
 
 
 @concept
