@@ -2,7 +2,15 @@
 
 from cards import phrases
 from cards.chart import Chart, Draft
-from cards.concepts import calcium, denosumab_course, denosumab_offers, denosumab_schedule, product, renal_function
+from cards.concepts import (
+    calcium,
+    denosumab_course,
+    denosumab_offers,
+    denosumab_schedule,
+    product,
+    renal_function,
+    vitamin_d,
+)
 from cards.concepts.denosumab_schedule import PRODUCTS, DenosumabSchedule
 from cards.concepts.product import Product
 from cards.evidence.ects import ECTS21
@@ -51,12 +59,7 @@ def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
         facts.append(last.because)
     strength = product.of(chart, draft.order) is Product.INDETERMINATE
     checks = [denosumab_schedule.STRENGTH_UNKNOWN] if strength else []
-    level = calcium.latest(chart)
-    checks.append(
-        "No calcium of the last months was seen: measure calcium and 25-OH vitamin D before the dose."
-        if level is None
-        else f"Calcium {level.words} ({phrases.when(level.when)}); 25-OH vitamin D before the dose."
-    )
+    checks.append(_measured(chart))
     if denosumab_offers.predisposed(chart) and renal_function.advanced(chart) is None:
         checks.append("Prone to low calcium: check calcium, phosphate and magnesium 10 to 14 days after the dose.")
     checks.append("Dental check; rare: osteonecrosis of the jaw, atypical femoral fracture.")
@@ -72,3 +75,13 @@ def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
         suggestions=(denosumab_offers.reminder(next_dose.latest),),
         ingredient="denosumab",
     )
+
+
+def _measured(chart: Chart) -> str:
+    level, vitamin = calcium.latest(chart), vitamin_d.latest(chart)
+    if level is None:
+        return "No calcium of the last months was seen: measure calcium and 25-OH vitamin D before the dose."
+    told = f"Calcium {level.words} ({phrases.when(level.when)})"
+    if vitamin is None or not vitamin.current.surely:
+        return f"{told}; 25-OH vitamin D before the dose."
+    return f"{told}; {vitamin.words}. Repeat what is old before the dose."

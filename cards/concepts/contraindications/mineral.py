@@ -9,6 +9,7 @@ from cards.chart import Chart, concept
 from cards.concepts import calcium, renal_function, vitamin_d
 from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, unseen_results
 from cards.concepts.product import Product
+from cards.facts import Measurement
 from cards.formulary import BISPHOSPHONATES, name
 from cards.rule import Days
 from cards.verdict import CRITICAL, WARNING, Because
@@ -87,20 +88,40 @@ def denosumab_in_kidney_disease(chart: Chart, given: Given) -> Answer:
     strength = (Because("The strength of this denosumab (60 or 120 mg) is not recorded"),)
     return contraindication(
         given, "denosumab-hypocalcemia-ckd", CRITICAL if missing else WARNING, disease.words,
-        (disease.because, *(strength if given.product is Product.INDETERMINATE else ())),
+        (disease.because, *_work_up(chart), *(strength if given.product is Product.INDETERMINATE else ())),
         kind="work-up incomplete" if missing else "work-up known", checks=(*unseen_results(chart), *checks),
         tentative=disease.tentative,
     )  # fmt: skip
 
 
-def _missing_work_up(chart: Chart) -> tuple[str, ...]:
+def _parathyroid_hormone(chart: Chart) -> Measurement | None:
+    """The newest that is surely fresh enough."""
     since = add_days(chart.today, -WORK_UP)
+    found = [
+        fact
+        for fact in chart.laboratory
+        if fact.test == "parathyroid-hormone" and fact.when.within(since, chart.today).surely
+    ]
+    return max(found, key=lambda fact: fact.when.latest, default=None)
+
+
+def _work_up(chart: Chart) -> tuple[Because, ...]:
+    """What of the work-up is on file and fresh."""
+    level, hormone, vitamin = calcium.fresh_normal(chart), _parathyroid_hormone(chart), vitamin_d.latest(chart)
+    found = [level.because] if level else []
+    if hormone:
+        told = f"Parathyroid hormone {hormone.comparator}{phrases.number(round(hormone.value, 1))} pg/mL"
+        found.append(Because(told, hormone.when, hormone.ref))
+    if vitamin and vitamin_d.known_within(chart, WORK_UP):
+        found.append(vitamin.because)
+    return tuple(found)
+
+
+def _missing_work_up(chart: Chart) -> tuple[str, ...]:
     missing = []
     if calcium.fresh_normal(chart) is None:
         missing.append(f"a normal corrected or ionised calcium of the last {chart.dials(calcium.Calcium).fresh} days")
-    if not any(
-        fact.test == "parathyroid-hormone" and fact.when.within(since, chart.today).surely for fact in chart.laboratory
-    ):
+    if _parathyroid_hormone(chart) is None:
         missing.append(f"parathyroid hormone of the last {WORK_UP} days")
     if not vitamin_d.known_within(chart, WORK_UP):
         missing.append(f"25-OH vitamin D of the last {WORK_UP} days")
