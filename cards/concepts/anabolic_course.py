@@ -33,16 +33,21 @@ class AnabolicCourses(Dials):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An anabolic course that is over: its end as exactly as it is known, and the resource that shows it."""
+    """An anabolic course that is over: its end as exactly as it is known, and the resource that shows it.
+
+    `last_dose` is told where doses are counted: the end is then when the effect of the last is over.
+    """
 
     ingredient: str
     end: When
     ref: str
+    last_dose: When | None = None
 
     @property
     def because(self) -> Because:
         """The end as a fact of a card."""
-        return Because(f"{phrases.capital(name(self.ingredient))} course ended", self.end, self.ref)
+        last = f" a month after its last dose of {phrases.when(self.last_dose)}" if self.last_dose else ""
+        return Because(f"{phrases.capital(name(self.ingredient))} course ended{last}", self.end, self.ref)
 
 
 @concept
@@ -104,6 +109,14 @@ def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
     )
 
 
+def sequel_start(chart: Chart, ending: Draft) -> date | None:
+    """When the sequel of a course that ends with this order starts: a month after the last dose; None for at once."""
+    if ending.stops:
+        return None
+    given = ending.order.events[0] if ending.order.events else When.on(chart.today)
+    return given.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]).latest
+
+
 def ordered_beside(chart: Chart, ending: tuple[Draft, ...]) -> str:
     """What is ordered besides the orders that end a course: another anabolic agent, its sequel, or neither ("")."""
     others = {draft.ingredient for draft in chart.drafts if draft not in ending and not draft.stops}
@@ -126,7 +139,8 @@ def ended(chart: Chart) -> Course | None:
     if last and piece:
         found.append(Course(ROMOSOZUMAB, _past(piece.end, chart.today), last.ref))
     elif last is not None:
-        found.append(Course(ROMOSOZUMAB, last.when.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]), last.ref))
+        end = last.when.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB])
+        found.append(Course(ROMOSOZUMAB, end, last.ref, last.when))
     return max(found, key=lambda each: (each.end.latest, each.end.earliest), default=None)
 
 

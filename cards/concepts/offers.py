@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -24,6 +25,12 @@ def work_up(label: str, *tests: str, on: date | None = None, note: str = "") -> 
 def referral(to: str, question: str = "") -> Suggestion:
     """Advice of a specialty."""
     return Suggestion(f"Refer to {to}", (Action(f"Referral: {to}", Create(Referral(to, question))),))
+
+
+def instead(given_up: tuple[Suggestion, ...], choices: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """One of these: giving up alone, or a choice; a drug among the choices also gives up what it replaces."""
+    actions = tuple(action for each in given_up for action in each.actions)
+    return (*given_up, *(replace(each, actions=(*each.actions, *actions)) if each.drug else each for each in choices))
 
 
 def take_back(draft: Draft) -> Suggestion:

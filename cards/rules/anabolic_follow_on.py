@@ -1,5 +1,7 @@
 """An anabolic course has ended, or ends with this order, and nothing keeps the bone it built."""
 
+from datetime import date
+
 from cards import phrases
 from cards.chart import Chart, Draft
 from cards.concepts import anabolic_course, exposure, failure_review, next_agent
@@ -57,8 +59,7 @@ def anabolic_follow_on(chart: Chart) -> Verdict:
     if MAYBE in (passed, recent, followed):
         what = f"the end of {drug} treatment" if followed is NO else f"what followed {drug}, and when"
         return Lacking(what, f"Whether an antiresorptive is missing after {drug} cannot be told.", facts)
-    told = f"{phrases.capital(drug)} ended {phrases.when(course.end)}"
-    return _finding(chart, f"{told} with no antiresorptive since", facts)
+    return _warn(chart, f"{phrases.capital(drug)} ended {phrases.when(course.end)} with no antiresorptive since", facts)
 
 
 def _on_order(chart: Chart, ending: tuple[Draft, ...]) -> Verdict:
@@ -71,12 +72,12 @@ def _on_order(chart: Chart, ending: tuple[Draft, ...]) -> Verdict:
         return Silent("an antiresorptive is recorded already")
     how = "stopped" if ending[0].stops else "given for the last time"
     told = f"{phrases.capital(name(ending[0].ingredient))} {how}"
-    fact = Because(f"{told} by this order", None, ending[0].ref)
-    return _finding(chart, f"{told} with no antiresorptive ordered", (fact,))
+    fact, due = Because(f"{told} by this order", None, ending[0].ref), anabolic_course.sequel_start(chart, ending[0])
+    return _warn(chart, f"{told} with no antiresorptive ordered", (fact,), due)
 
 
-def _finding(chart: Chart, told: str, facts: tuple[Because, ...]) -> Finding:
-    choice = next_agent.choose(chart, next_agent.Situation.AFTER_ANABOLIC)
+def _warn(chart: Chart, told: str, facts: tuple[Because, ...], due: date | None = None) -> Finding:
+    choice = next_agent.choose(chart, next_agent.Situation.AFTER_ANABOLIC, due=due)
     return Finding(
         WARNING,
         f"{told}. Start one to keep the bone gained.",

@@ -61,10 +61,11 @@ def _stop(chart: Chart, therapy: Therapy, met: Contraindication) -> Finding:
     choice = next_agent.choose(chart, next_agent.Situation.AFTER_ANABOLIC)
     words = "Stop the order of romosozumab"
     orders = tuple(
-        Suggestion(words, (Action(words, Change(fact.ref, status="stopped")),))
+        Action(words, Change(fact.ref, status="stopped"))
         for fact in therapy.evidence
         if fact.status == "active" and fact.ref.startswith("MedicationRequest/")
     )
+    stop = (Suggestion(words, orders),) if orders else ()
     return Finding(
         met.indicator,
         f"Stop romosozumab: {met.words}",
@@ -72,6 +73,7 @@ def _stop(chart: Chart, therapy: Therapy, met: Contraindication) -> Finding:
         check_first=met.checks,
         options=("Bone built on romosozumab is lost unless an antiresorptive follows.", *choice.excluded,
                  *choice.unjudged, *choice.notes),
-        suggestions=(*orders, *choice.suggestions, *choice.tests),
+        suggestions=(*offers.instead(stop, choice.suggestions), *choice.tests),
         ingredient=ROMOSOZUMAB,
+        alternatives=True,
     )  # fmt: skip

@@ -46,6 +46,7 @@ def romosozumab_dose_limit(chart: Chart, draft: Draft) -> Verdict:
         facts,
         check_first=(*anabolic_limit.estimated(given), *anabolic_course.still_standing(chart)),
         options=("An antiresorptive in its place keeps the bone gained.", *sequel.options),
-        suggestions=(offers.take_back(draft), *sequel.suggestions),
+        suggestions=offers.instead((offers.take_back(draft),), sequel.suggestions),
+        alternatives=True,
         ingredient=ROMOSOZUMAB,
     )
