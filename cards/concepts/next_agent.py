@@ -135,6 +135,7 @@ def choose(
     judged = {drug: eligibility(chart, drug) for drug in considered}
     considered, notes = _by_kidney(chart, situation, considered)
     drugs = tuple(drug for drug in considered if judged[drug].offered)
+    notes = notes if {"denosumab", ZOLEDRONIC} <= set(drugs) else ()
     first = _recommended(chart, situation, considered, judged, high_risk, exposure_months)
     start = max(chart.today, due) if due is not None else None
     suggestions = tuple(
