@@ -42,13 +42,13 @@ CALCIUM_FIRST: Final = "Calcium before the dose."
 PRODUCT: Final = "denosumab-60mg"
 PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
 
-
+IN_DATA_SWITCH: Final = "In DATA-Switch bone density fell, for a time or further, with teriparatide after denosumab."
 SEEN_ON_SWITCH: Final[Mapping[str, tuple[str, ...]]] = {
     "romosozumab": (
         "One cohort: over 12 months of romosozumab after denosumab the spine gained, the hip held but no longer rose.",
     ),
 }
-"""What was seen of the drug itself after denosumab."""
+"""What was seen of teriparatide after denosumab, and of another drug itself."""
 
 AT_ONCE: Final = (
     "A follow-on 'at once' means when the last dose wears off, about 6 months after it, not the day after the stop."
@@ -80,6 +80,15 @@ ADVICE: Final = {
     Bar.JAW: "ONJ, osteonecrosis of the jaw, is recorded: decide with oral surgery.",
 }
 
+
+SWITCH_BARRED: Final[Mapping[Bar, str]] = {
+    Bar.LOW_CALCIUM: "low calcium: correct calcium first; specialist plan.",
+    Bar.KIDNEY: "advanced kidney disease: nephrology and bone advice first.",
+    Bar.ATYPICAL_FRACTURE: "AFF: specialist decision needed.",
+    Bar.SUSPECTED_FRACTURE: "suspected AFF: specialist decision needed.",
+    Bar.JAW: "ONJ: specialist decision needed.",
+}
+"""How the summary on a switch goes on where neither denosumab nor a bisphosphonate may be advised."""
 
 WORK_UP: Final[Mapping[Bar, tuple[str, ...]]] = {
     Bar.LOW_CALCIUM: ("Order calcium, magnesium, PTH and 25-OH vitamin D", "calcium", "magnesium",

@@ -32,10 +32,11 @@ WITH_DENOSUMAB = "teriparatide"
 def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
     """
     Speaks when teriparatide, abaloparatide or romosozumab is ordered for a patient whose last dose of osteoporosis
-    denosumab is at most 24 months old, and the exit from denosumab is not finished.
+    denosumab is at most 24 months old, and the exit from denosumab is not finished. Where calcium, kidney, femur or jaw
+    bar denosumab and bisphosphonates alike, it leaves the way out to a specialist.
 
-    Silent when denosumab goes on beside teriparatide: a dose drafted here, or booked from 30 days before to 28
-    days after its due day. Romosozumab and abaloparatide beside denosumab were not studied.
+    Silent when denosumab goes on beside teriparatide: a dose drafted here, or booked from 30 days before to 28 days
+    after its due day. Romosozumab and abaloparatide beside denosumab were not studied.
 
     Because bone is lost when an anabolic drug follows denosumab: the rebound outruns it.
     """
@@ -58,32 +59,32 @@ def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
         return denosumab_schedule.lacking_last_dose(last)
     if followed.done is MAYBE:
         return Lacking(followed.maybe, "Whether the exit from denosumab is finished is not sure", (last.because,))
-    drug = name(draft.ingredient)
+    drug, goes_on = name(draft.ingredient), not denosumab_offers.never(chart)
+    harm = f"Switching denosumab to {drug} {'causes' if draft.ingredient == WITH_DENOSUMAB else 'risks'} bone loss."
     finding = Finding(
         WARNING,
-        f"Switching denosumab to {drug} risks bone loss. Bridge with a bisphosphonate or stay on denosumab.",
+        f"{harm} Bridge with a bisphosphonate{' or stay on denosumab' if goes_on else ''}.",
         (last.because, Because("Next denosumab dose due", due), *followed.because),
         check_first=denosumab_offers.caveats(chart, last),
         options=(
             "Bridge: a bisphosphonate about 6 months after the last denosumab dose, the anabolic drug later.",
             f"{phrases.capital(drug)} together with denosumab was not studied.",
         ),
-        differing=(
-            "In DATA-Switch bone density fell, for a time or further, with teriparatide after denosumab.",
-            *denosumab_offers.SEEN_ON_SWITCH.get(draft.ingredient, ()),
-        ),
+        differing=(denosumab_offers.IN_DATA_SWITCH, *denosumab_offers.SEEN_ON_SWITCH.get(draft.ingredient, ())),
         suggestions=(offers.take_back(draft),),
         ingredient=draft.ingredient,
     )
+    if (specialist := denosumab_offers.specialist(chart, leaving=False)) is not None:
+        barred = denosumab_offers.SWITCH_BARRED[specialist.bar]
+        return denosumab_offers.to_specialist(finding, f"{harm} With {barred}", specialist)
     if draft.ingredient != WITH_DENOSUMAB:
         return finding
-    dose = denosumab_offers.next_dose(chart)
+    dose, beside_it = denosumab_offers.next_dose(chart), ("Or go on with denosumab beside teriparatide, on time.",)
     return replace(
         finding,
-        summary="Switching denosumab to teriparatide causes bone loss. Continue denosumab with it, or bridge with a "
-        "bisphosphonate.",
+        summary=f"{harm} Continue denosumab with it, or bridge with a bisphosphonate." if goes_on else finding.summary,
         check_first=(*finding.check_first, *dose.checks),
-        options=(finding.options[0], "Or go on with denosumab beside teriparatide, on time.", *dose.options),
+        options=(finding.options[0], *(beside_it if goes_on else ()), *dose.options),
         suggestions=(*(replace(each, recommended=False) for each in dose.suggestions), *finding.suggestions),
         alternatives=True,
     )
