@@ -125,10 +125,17 @@ def _is_pain(fact: Condition) -> bool:
 
 
 @concept
-def is_new_denosumab(chart: Chart) -> bool:
-    """The record tells of no denosumab at all, and every list of drugs was read."""
+def is_new(chart: Chart, ingredient: str) -> bool:
+    """Nobody can be told to stop it: every list of drugs was read, and a bisphosphonate surely is not in use.
+
+    Denosumab is new only where the record tells of none at all, for who had it may not just go without.
+    """
     lists = (chart.medication_requests, *(chart.section(name) for name in exposure.MEDICATION_SECTIONS))
-    return not exposure.evidence(chart, "denosumab") and all(each.state is State.WHOLE for each in lists)
+    if not all(each.state is State.WHOLE for each in lists):
+        return False
+    if ingredient == "denosumab":
+        return not exposure.evidence(chart, ingredient)
+    return exposure.active(chart, ingredient) is NO
 
 
 def ending(subject: Draft | Therapy) -> tuple[Suggestion, ...]:

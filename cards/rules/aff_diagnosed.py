@@ -50,8 +50,8 @@ def aff_diagnosed(chart: Chart, subject: Draft | Therapy) -> Verdict:
     summary = f"Atypical femoral fracture: stop {drug}, image the other femur, refer."
     first: tuple[str, ...] = ()
     ending = skeletal_safety.ending(subject)
-    if subject.ingredient == DENOSUMAB and isinstance(subject, Draft) and skeletal_safety.is_new_denosumab(chart):
-        summary = "Atypical femoral fracture: do not start denosumab, image the other femur, refer."
+    if isinstance(subject, Draft) and skeletal_safety.is_new(chart, subject.ingredient):
+        summary = f"Atypical femoral fracture: do not start {drug}, image the other femur, refer."
     elif subject.ingredient == DENOSUMAB:
         summary = "Atypical femoral fracture on denosumab: seek specialist plan before stopping (rebound risk)."
         last, due, ending = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart), ()
