@@ -37,6 +37,14 @@ _TAKEN_BACK: Final = re.compile(
 )
 """Before the word: it is denied, was done before, or means something else that a dentist takes away."""
 
+_NO_SURGERY: Final = re.compile(
+    r"^[ -]+(?:of[ -]+)?(?:\w+[ -]+)?"
+    r"(?:plaque|tartar|calculus|stitch(?:es)?|sutures?|stains?|braces?|bridges?|crowns?|dentures?|fillings?|retainers?"
+    r"|check|check-?ups?|checks|clean(?:ing)?|controls?|follow-?up|hygiene|maintenance|reviews?)\b",
+    re.IGNORECASE,
+)
+"""After the word: what is taken away is no tooth, or what was placed before is looked at."""
+
 _NOT_COMING: Final = frozenset(("cancelled", "noshow", "fulfilled"))
 
 
@@ -61,4 +69,7 @@ def is_named(words: tuple[str, ...]) -> bool:
 
 
 def _stands(wanted: re.Pattern[str], text: str) -> bool:
-    return any(not _TAKEN_BACK.search(text[: match.start()]) for match in wanted.finditer(text))
+    return any(
+        not _TAKEN_BACK.search(text[: match.start()]) and not _NO_SURGERY.search(text[match.end() :])
+        for match in wanted.finditer(text)
+    )

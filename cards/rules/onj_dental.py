@@ -49,7 +49,11 @@ def onj_dental(chart: Chart) -> Verdict:
         exposure.nothing_missed(chart)
         return Silent("no drug that osteonecrosis of the jaw is known from is in use")
     facts = [Because(f"Visit: {phrases.quote(visit.text)}", visit.start, visit.ref)]
+    last = denosumab_schedule.last_seen(chart) if DENOSUMAB in drugs else None
+    facts += [last.because] if last else []
     for drug in drugs:
+        if last and drug == DENOSUMAB:
+            continue
         shown = used[drug].in_force[-1]
         sure = exposure.active(chart, drug).surely
         words = f"{phrases.capital(name(drug))} {'is' if sure else 'may be'} in use"
@@ -59,8 +63,7 @@ def onj_dental(chart: Chart) -> Verdict:
     options: tuple[str, ...] = ()
     if DENOSUMAB in drugs:
         summary = f"Dental surgery on {told}: plan timing; do not skip a denosumab dose."
-        last, due = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart)
-        facts += [last.because] if last else []
+        due = denosumab_schedule.due_when(chart)
         options = (
             "Denosumab: some months after a dose and well before the next; the next dose is given on time.",
             *((f"The next dose falls due {phrases.when(due)}.",) if due else ()),
