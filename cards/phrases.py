@@ -67,10 +67,10 @@ def number(value: Decimal) -> str:
 
 
 def t_score(value: Decimal) -> str:
-    """A T-score to one decimal, as it is reported: "−2.7"; one that rounding would move to a limit keeps two."""
+    """A T-score to one decimal, as reported: "−2.7", "−2.0"; one that rounding would move to a limit keeps two."""
     rounded = one_decimal(value)
     if rounded == value or rounded not in (Decimal("-2.5"), Decimal("-3.5"), Decimal("-3.0")):
-        return number(rounded)
+        return format(rounded, "f").replace("-", "\N{MINUS SIGN}")
     return number(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 

@@ -34,6 +34,12 @@ ORAL_LIMIT: Final = Years(10)
 INFUSION_LIMIT: Final = Years(6)
 """Years up to which a bisphosphonate is continued at high risk, by mouth and by vein."""
 
+RARE_HARMS: Final = (
+    "Ask about thigh or groin pain and about teeth and jaw: atypical femoral fracture and osteonecrosis of the jaw are "
+    "rare, but watched for in long use."
+)
+"""What every review of a long course asks (S33)."""
+
 YEAR: Final = Months(12)
 DECIDING_SITES: Final = ("total hip", "femoral neck")
 """Sites whose T-score may show a low risk; a hip of unknown region may only show that it is not."""

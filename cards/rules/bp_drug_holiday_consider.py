@@ -55,10 +55,11 @@ def bp_drug_holiday_consider(chart: Chart) -> Verdict:
             *course.because,
             bone_density.because_t(found.hip),
             Because(f"Not older than {dials.oldest}; no fragility fracture is recorded"),
-            Because(f"No glucocorticoid of {steroid} or more is recorded"),
+            Because(f"No glucocorticoid of {steroid} or more is recorded as in use"),
         ),
         check_first=(
             *drug_holiday.to_confirm(course),
+            drug_holiday.RARE_HARMS,
             "Fractures treated elsewhere, height loss or back pain: an unknown vertebral fracture rules a holiday out.",
         ),
         options=(

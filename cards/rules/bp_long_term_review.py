@@ -47,7 +47,7 @@ def bp_long_term_review(chart: Chart) -> Verdict:
         INFO,
         f"{course.lasted(chart.today)} of {course.drug}: hip T-score not available: DXA before deciding.",
         (*course.because, Because(f"No hip T-score of the last {dials.hip_within} months is recorded")),
-        check_first=drug_holiday.to_confirm(course),
+        check_first=(*drug_holiday.to_confirm(course), drug_holiday.RARE_HARMS),
         options=("With the hip T-score: a holiday at low risk, otherwise continue or change class.",),
         suggestions=(offers.work_up("Order DXA of spine and hip", "dxa"),),
     )
@@ -58,7 +58,7 @@ def _not_low(chart: Chart, course: Course, known: tuple[Factor, ...]) -> Finding
     step = f"continue (to {limits}) or change class."
     if course.is_past_limit(chart.today):
         step = f"past {course.limit} years: consider changing class."
-    limit = f"up to {ORAL_LIMIT} years by mouth or {INFUSION_LIMIT} by vein"
+    on = f"a bisphosphonate is continued up to {ORAL_LIMIT} years by mouth or {INFUSION_LIMIT} by vein"
     told = (
         f"{course.lasted(chart.today)} of {course.drug}: reassess. {words}: not low risk - {step}"
         for words in (known[0].words, known[0].kind)
@@ -67,9 +67,6 @@ def _not_low(chart: Chart, course: Course, known: tuple[Factor, ...]) -> Finding
         INFO,
         failure_review.fitting(*told),
         (*course.because, *(fact for each in known for fact in each.because)),
-        check_first=(
-            *drug_holiday.to_confirm(course),
-            f"Not low risk for: {drug_holiday.told(known)}.",
-        ),
-        options=(f"At high risk a bisphosphonate is continued {limit}, or another class takes over; no holiday.",),
+        check_first=(*drug_holiday.to_confirm(course), drug_holiday.RARE_HARMS),
+        options=(f"Not low risk ({drug_holiday.told(known)}): {on}, or another class takes over; no holiday.",),
     )

@@ -60,7 +60,7 @@ def denosumab_appointment_late(
         found.facts,
         check_first=(*denosumab_offers.caveats(chart, found.last), denosumab_offers.CALCIUM_FIRST),
         options=(
-            "A visit later than that leaves a gap in which bone is lost and vertebrae may break.",
+            "In a gap between doses bone is lost and vertebrae may break.",
             "Then every 6 months from the day of the dose; if denosumab is to end, a bisphosphonate takes its place.",
         ),
         differing=(

@@ -66,6 +66,7 @@ def denosumab_long_term_review(
         return Lacking(record, "How long denosumab has been given is not known exactly enough", facts)
     if followed.maybe:
         return Lacking(followed.maybe, "Whether denosumab is being replaced is not sure", facts)
+    start, *way = denosumab_offers.exit_plan(chart)
     years = phrases.plural(course.exposure_months // 12, "year")
     least = "" if course.exact else "At least "
     return Finding(
@@ -74,12 +75,12 @@ def denosumab_long_term_review(
         (*facts, *denosumab_course.high_risk(chart)),
         check_first=(
             *denosumab_schedule.caveats(chart, last),
-            "Fractures since the start, bone density and the present risk of fracture.",
+            "Fractures since the start, bone density, the present risk; thigh or groin pain, teeth and jaw.",
         ),
         options=(
             "Go on: the next dose on time, every 6 months. There is no drug holiday with denosumab.",
-            "If it is to end after all:",
-            *denosumab_offers.exit_plan(chart),
+            f"If it is to end after all: {start[:1].lower()}{start[1:]}",
+            *way,
         ),
         differing=(
             "The Endocrine Society, as summaries tell it: review after 5 to 10 years, and no holiday.",
