@@ -81,6 +81,8 @@ def _content(resource: Mapping[str, Any]) -> Iterator[str]:
         yield str(resource["description"])
     if resource.get("status"):
         yield f"status {resource['status']}"
+    if resource["resourceType"] == "Appointment" and resource.get("start"):
+        yield f"at {resource['start']}"
     for dosage in resource.get("dosageInstruction", ()):
         if dosage.get("text"):
             yield str(dosage["text"])
