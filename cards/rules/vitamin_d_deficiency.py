@@ -42,16 +42,16 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
         lacking = vitamin_d.deficient(chart) if isinstance(subject, Therapy) else None
         if lacking is None or not lacking.current.surely:
             return Silent(found.why, found.facts)
-        indicator, why = INFO, (lacking.because,)
+        indicator, because = INFO, lacking.because
         summary = f"{lacking.words}: low on {drug}. Replete, then measure again."
     else:
         before = drug if isinstance(subject, Draft) else f"the next {drug}"
-        indicator, why = found.indicator if isinstance(subject, Draft) else INFO, found.because
+        indicator, (because, *_) = found.indicator if isinstance(subject, Draft) else INFO, found.because
         summary = f"{found.words}: replete before {before} to avoid hypocalcemia."
     return Finding(
         indicator,
         summary,
-        why,
+        (because,),
         check_first=("Calcium, malabsorption, and what the patient takes.",),
         options=("Replete by the local protocol, then measure again; 800 IU a day is maintenance, not repletion.",),
         differing=("The target here, 20 ng/mL, may suffice in healthy people; BHOF aims for 30 to 50 ng/mL.",),
