@@ -32,7 +32,7 @@ NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, CANONICAL)
 TOPIC_ORDER: Final = (
     "pregnancy-contraindication", "allergy", "hypocalcemia-contraindication", "hypercalcemia-contraindication",
     "denosumab-hypocalcemia-ckd", "renal-contraindication", "romosozumab-cv-warning", "osteosarcoma-risk",
-    "esophageal-contraindication", "aff-diagnosed", "dose-frequency", "duplicate-denosumab-product",
+    "esophageal-contraindication", "aff-diagnosed", "aff-suspected", "dose-frequency", "duplicate-denosumab-product",
     "denosumab-discontinuation", "denosumab-overdue", "denosumab-to-anabolic-switch", "treatment-failure",
     "anabolic-follow-on", "duplicate-antiresorptive", "duplicate-anabolic",
 )  # fmt: skip
@@ -204,14 +204,20 @@ def _folded(chart: Chart, entries: list[_Entry]) -> tuple[list[_Entry], list[Yie
     if chart.hook == "patient-view":
         entries = _one_housekeeping(entries, hide)
     cap = asked if asked is not None else CAP.get(chart.hook, CAP_ELSEWHERE)
+    room = cap - sum(1 for entry in entries if entry.finding.indicator is CRITICAL)
     kept: list[_Entry] = []
+    untold: list[str] = []
     for entry in entries:
-        fixed = entry.finding.indicator is CRITICAL or entry.not_seen
-        room = cap - sum(1 for each in entries if each.finding.indicator is CRITICAL or each.not_seen)
-        if fixed or sum(1 for each in kept if not (each.finding.indicator is CRITICAL or each.not_seen)) < room:
+        if entry.finding.indicator is CRITICAL or entry.not_seen:
+            kept.append(entry)
+        elif room > 0:
+            room -= 1
             kept.append(entry)
         else:
             hide(entry, f"more than {cap} cards")
+            untold.append(f"Not shown as a card: {phrases.quote(entry.finding.summary, data_gap.SUMMARY_LIMIT)}")
+    if kept and untold:
+        kept[0] = replace(kept[0], also=(*kept[0].also, *untold))
     return kept, hidden
 
 
