@@ -80,16 +80,18 @@ def histories(
     *,
     hooks: Iterable[str] = OFTEN,
     healthy: bool = False,
+    bare: bool = False,
     of: Callable[[date], st.SearchStrategy[Facts]] = parts.drugs,
 ) -> Told:
     """A patient with one or two drugs, fractures, scans, results and whatever else a record holds, on one hook.
 
-    `healthy` leaves out palliative care and pregnancy; `of` draws the drugs.
+    `healthy` leaves out palliative care and pregnancy; `bare` all that is no part of the situation itself; `of` draws
+    the drugs.
     """
     today, hook = pick(st.sampled_from(DAYS)), pick(st.sampled_from(tuple(hooks)))
     person = {key: value for key, value in pick(parts.people).items() if value}
     told: dict[str, Any] = {"today": today.isoformat(), "hook": hook, "patient": person, **{key: [] for key in LISTS}}
-    for part in pick(st.lists(of(today), min_size=1, max_size=2)):
+    for part in pick(st.lists(of(today), min_size=1, max_size=1 if bare else 2)):
         for key, facts in part.items():
             if key != "orders of":
                 told[key] += facts
@@ -97,6 +99,9 @@ def histories(
                 told["drafts"] += facts
             else:
                 told["meds"] += [{**fact, "from": back(today, 4)} for fact in facts]
+    if bare:
+        told["labs"] = [{"test": test, "value": value, "on": back(today, 0, 20)} for test, value in GOOD]
+        return Told(told | pick(of_the_hook(today, hook, told)))
     among = tuple(code for code in parts.DIAGNOSES if not (healthy and code in UNWELL))
     told["conditions"] += pick(st.lists(parts.diagnosis(today, parts.FRACTURES), max_size=2))
     told["conditions"] += pick(st.lists(parts.diagnosis(today, among), max_size=2))

@@ -54,7 +54,7 @@ def back(today: date, months: int, days: int = 0) -> str:
     return min(today, add_months(today, -months) - timedelta(days=days)).isoformat()
 
 
-jitters = st.sampled_from((0, 0, 0, 1, -1, 3, 28, -28, 29, -29, 45))
+jitters = st.sampled_from((0, 0, 0, 1, 1, -1, 3, 3, 28, -28, 29, -29, 45))
 seldom = st.sampled_from((False, False, False, True))
 often = st.sampled_from((True, True, True, False))
 
@@ -247,7 +247,7 @@ AGAINST: Mapping[str, tuple[str, ...]] = {
 def failing(pick: st.DrawFn, today: date) -> Facts:
     """An oral bisphosphonate of a year and more, with a fracture or a loss of bone on it."""
     months = pick(st.integers(17, 70))
-    broken = pick(st.integers(0, months - 12))
+    broken = max(0, months - pick(st.sampled_from((12, 13, 17, 18, 18, 18, 19, 24, 36))))
     told: Facts = {"meds": [{"drug": pick(st.sampled_from(ORAL[:2])), "as": "request", "from": back(today, months)}]}
     if pick(st.booleans()):
         code = pick(ways("M80.051A", "M80.08XA", "S72.001A", "S52.501A"))
@@ -318,6 +318,28 @@ def weighed(pick: st.DrawFn, today: date) -> Facts:
     if drug == "denosumab" and pick(seldom):
         told["meds"] = [{"drug": "tacrolimus", "from": back(today, 3)}]
     return told
+
+
+@st.composite
+def advised(pick: st.DrawFn, today: date) -> Facts:
+    """A situation in which a card suggests a drug, with or without something against one."""
+    told = pick(st.one_of(failing(today), awaiting(today), left(today), left(today)))
+    if pick(seldom):
+        told = {**told, "allergies": [dict(pick(allergies))]}
+    if pick(often):
+        code = pick(st.sampled_from(sorted({code for codes in AGAINST.values() for code in codes})))
+        told = {**told, "conditions": [*told.get("conditions", ()), {"code": code, "on": pick(days(today, 0, 30))}]}
+    return told
+
+
+@st.composite
+def left(pick: st.DrawFn, today: date) -> Facts:
+    """A course of teriparatide or romosozumab that has ended, with nothing after it."""
+    ended = pick(st.integers(1, 25))
+    if pick(st.booleans()):
+        return {"meds": [{"drug": "teriparatide", "from": back(today, ended + 20), "to": back(today, ended)}]}
+    given = [back(today, ended + number) for number in range(12)]
+    return {"doses": [{"drug": "romosozumab", "on": sorted(given), "as": "administration"}]}
 
 
 def rarities(today: date) -> dict[str, st.SearchStrategy[Mapping[str, Any]]]:
