@@ -89,3 +89,8 @@ def listed(items: Sequence[str], last: str = "and") -> str:
 def capital(text: str) -> str:
     """The sentence with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def running(text: str) -> str:
+    """The words inside a sentence: "Age over 75" without its capital; "T-score" and "FRAX" keep theirs."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

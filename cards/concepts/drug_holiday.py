@@ -10,10 +10,12 @@ from typing import Final
 from cards import phrases
 from cards.chart import BoneDensity, Chart, Dials, concept
 from cards.concepts import (
+    anabolic_course,
     bone_density,
     denosumab_follow_on,
     denosumab_schedule,
     exposure,
+    fracture_risk,
     fragility_fracture,
     glucocorticoid,
     oral_bp_failure,
@@ -21,14 +23,16 @@ from cards.concepts import (
     skeletal_safety,
 )
 from cards.concepts.exposure import Dose
+from cards.concepts.fracture_risk import Kind
 from cards.formulary import ORAL_BISPHOSPHONATES, name
 from cards.rule import Days, Doses, MgDay, Months, TScore, Years
 from cards.verdict import Because, Lacking, Silent
 from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months, months_between
 
 SECTIONS: Final = ("patient", "medication_requests")
-WEIGHS: Final = ("conditions", "bone_densities")
-"""What the review reads and weighs; `exposure.MEDICATION_SECTIONS` help. Without a long course nobody asks for more."""
+HELPED_BY: Final = (*exposure.MEDICATION_SECTIONS, "risk_assessments")
+WEIGHS: Final = ("conditions", "bone_densities", "fracture_risk")
+"""What the review reads, what helps it, and what it weighs. Without a long course nobody asks for more."""
 
 ORAL_LIMIT: Final = Years(10)
 INFUSION_LIMIT: Final = Years(6)
@@ -83,16 +87,17 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Something known that keeps the risk from being low: words for a summary, fewer words, and the facts."""
+    """What keeps the risk from being low: words for a summary, fewer words, the facts, and what to confirm of them."""
 
     words: str
     kind: str
     because: tuple[Because, ...]
+    to_confirm: tuple[str, ...] = ()
 
 
 def told(known: tuple[Factor, ...]) -> str:
     """What keeps the risk from being low, as the end of a sentence."""
-    return phrases.listed([each.words[:1].lower() + each.words[1:] for each in known])
+    return phrases.listed([phrases.running(each.words) for each in known])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,8 @@ class Review:
 def review(chart: Chart) -> Review | Silent | Lacking:
     """The review that is due today, or why there is none. Raises NotRead where drugs were cut short.
 
-    For a course that is due diagnoses must have been read whole, and bone densities where nothing known keeps the risk
-    from being low.
+    For a course that is due diagnoses must have been read whole, and bone densities and FRAX where nothing known keeps
+    the risk from being low.
     """
     exposure.nothing_missed(chart)
     found = (_by_mouth(chart), _by_vein(chart))
@@ -127,6 +132,8 @@ def review(chart: Chart) -> Review | Silent | Lacking:
     if known:
         return Review(course, known)
     chart.bone_densities.whole()
+    chart.fracture_risk.whole()
+    chart.risk_assessments.seen()
     return Review(course, (), tuple(_unsure(chart)), _deciding_hip(chart))
 
 
@@ -150,6 +157,9 @@ def _barred(chart: Chart) -> Silent | None:
     recent = last is not None and denosumab_schedule.remembered(chart).possibly
     if last is not None and recent and not denosumab_follow_on.is_done(chart).surely:
         return Silent("the last denosumab dose is recent and its exit is not finished", (last.because,))
+    anabolic = anabolic_course.current(chart)
+    if anabolic:
+        return Silent(f"{name(anabolic)} is, or may be, in use")
     if oral_bp_failure.failed(chart):
         return Silent("a failing bisphosphonate has a card of its own")
     return None
@@ -236,13 +246,30 @@ def _known(chart: Chart) -> Iterator[Factor]:
     if scope.older_than(chart, dials.oldest + 1) is YES and chart.patient:
         words = f"Age over {dials.oldest}"
         yield Factor(words, "Age", (Because(words, None, chart.patient.ref),))
-    steroid = glucocorticoid.at_least(chart, dials.glucocorticoid)
-    if steroid:
-        yield Factor("Glucocorticoid in use", "Glucocorticoid", (steroid,))
+    yield from _glucocorticoid(chart)
+    yield from _very_high_risk(chart, hip)
     lost = next(iter(oral_bp_failure.beyond_precision(chart)), None)
     if lost:
         words = f"{phrases.capital(lost.pair.site)} density fell {phrases.number(lost.pair.loss)}%"
         yield Factor(words, "Bone loss", lost.pair.because)
+
+
+def _glucocorticoid(chart: Chart) -> Iterator[Factor]:
+    limit, steroid = chart.dials(DrugHoliday).glucocorticoid, glucocorticoid.today(chart)
+    if steroid is None or steroid.mg < limit:
+        return
+    drug = name(steroid.medication.ingredient)
+    ran_out = () if glucocorticoid.supplied(chart, limit) else (
+        f"No recorded supply of {drug} reaches to today: confirm that it is still taken.",)  # fmt: skip
+    yield Factor("Glucocorticoid in use", "Glucocorticoid", (steroid.because,), ran_out)
+
+
+def _very_high_risk(chart: Chart, hip: BoneDensity | None) -> Iterator[Factor]:
+    """The criteria of very high risk that are no factor of their own already (R-VHR-01)."""
+    for each in fracture_risk.criteria(chart):
+        told = each.kind is Kind.FRACTURE or (hip is not None and each.because == bone_density.because_t(hip))
+        if not told:
+            yield Factor(phrases.capital(each.words), each.kind.value, (each.because,))
 
 
 def _unsure(chart: Chart) -> Iterator[Lacking]:
@@ -264,11 +291,9 @@ def _unsure(chart: Chart) -> Iterator[Lacking]:
             yield Lacking("the day of the hip bone density", why, (bone_density.because_t(score),))
     if scope.older_than(chart, dials.oldest + 1) is MAYBE:
         yield Lacking("the patient's full birth date", why)
-    steroid = glucocorticoid.untold(chart)
+    steroid = glucocorticoid.doubt(chart, dials.glucocorticoid)
     if steroid:
-        drug = name(steroid.ingredient)
-        use = Because(f"{phrases.capital(drug)} may be in use, daily dose not told", steroid.started, steroid.ref)
-        yield Lacking(f"the daily dose of {drug}", why, (use,))
+        yield Lacking(steroid.record, why, (steroid.because,))
     precision = chart.dials(bone_density.Precision)
     for loss in oral_bp_failure.losses(chart):
         if loss.pair and loss.truth is MAYBE and loss.pair.loss >= precision.of(loss.later.site):

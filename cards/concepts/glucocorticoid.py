@@ -12,13 +12,14 @@ from cards import phrases
 from cards.chart import Chart, Dials, Medication, Source, concept
 from cards.concepts import exposure
 from cards.formulary import GLUCOCORTICOIDS, name
-from cards.rule import Days, MgDay
+from cards.rule import Days, MgDay, Months
 from cards.verdict import Because
-from cards.when import When, add_days
+from cards.when import YES, Truth, When, add_days
 
 YEAR_DAYS: Final = 365
 CUMULATIVE_MG: Final = Decimal(5000)
 SYSTEMIC_ROUTES: Final = frozenset(("oral", "intravenous", None))
+TABLETS: Final = frozenset(("oral", None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Glucocorticoids(Dials):
     window: Days = Days(180, "how far back those days are counted")
     high_dose: MgDay = MgDay(30, "prednisone equivalent a day that is a high dose")
     high_dose_days: Days = Days(30, "days at the high dose that must be exceeded")
+    completed: Months = Months(12, "after a completed order of untold length, how long its drug may be in use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,13 @@ def _course(chart: Chart, fact: Medication, ingredient: str) -> _Course | None:
     A supply counts for its own days alone: the grace that keeps a tablet course going would turn a burst of five days
     into months.
     """
-    if not fact.sure or fact.route not in SYSTEMIC_ROUTES or fact.dose_mg is None or not fact.has_start:
+    mg_day = _mg_day(fact, ingredient)
+    if not fact.sure or fact.route not in SYSTEMIC_ROUTES or mg_day is None or not fact.has_start:
         return None
-    once = fact.source is Source.ADMINISTRATION
-    if not (once or fact.interval_days) or exposure.interval(chart, fact) is None:
+    if exposure.interval(chart, fact) is None:
         return None
-    mg_day = fact.dose_mg * GLUCOCORTICOIDS[ingredient] / (Decimal(1) if once else fact.interval_days or Decimal(1))
     first = fact.started.latest
-    if once:
+    if fact.source is Source.ADMINISTRATION:
         last = first
     elif fact.ended is not None:
         last = fact.ended.earliest
@@ -74,31 +75,130 @@ def _course(chart: Chart, fact: Medication, ingredient: str) -> _Course | None:
     return _Course(fact, mg_day, first, min(last, chart.today))
 
 
-@concept
-def daily_prednisone_equivalent(chart: Chart) -> Decimal:
-    """Milligrams of prednisone equivalents today, as far as the record tells."""
-    return _on(_courses(chart), chart.today)
+def _mg_day(fact: Medication, ingredient: str) -> Decimal | None:
+    """Prednisone equivalents a day while it is taken; None where dose or interval are not told."""
+    days = Decimal(1) if fact.source is Source.ADMINISTRATION else fact.interval_days
+    return None if fact.dose_mg is None or not days else fact.dose_mg * GLUCOCORTICOIDS[ingredient] / days
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A systemic glucocorticoid that is, or may be, in use today; `mg_day` is None where no daily dose is told."""
+
+    medication: Medication
+    mg_day: Decimal | None
+    holds: Truth
 
 
 @concept
-def at_least(chart: Chart, mg_day: Decimal) -> Because | None:
-    """Today's dose, where it comes to at least so many milligrams of prednisone equivalents a day."""
-    dose = daily_prednisone_equivalent(chart)
-    if dose < mg_day:
+def in_use(chart: Chart) -> tuple[Use, ...]:
+    """What shows, or may show, a systemic glucocorticoid in use today: days surely covered, and an order until 90 days
+    after its supply (R-EXP-01)."""
+    covered = {each.medication.ref: each for each in _courses(chart) if each.first <= chart.today <= each.last}
+    sure = tuple(Use(each.medication, each.mg_day, YES) for each in covered.values())
+    return sure + tuple(
+        Use(fact, _mg_day(fact, ingredient), truth)
+        for ingredient in GLUCOCORTICOIDS
+        for fact, truth in exposure.in_use(chart, ingredient)
+        if fact.route in SYSTEMIC_ROUTES and fact.ref not in covered
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Milligrams of prednisone equivalents a day, and the resource that shows most of them."""
+
+    mg: Decimal
+    medication: Medication
+
+    @property
+    def told(self) -> str:
+        """ "7.5 mg/day"."""
+        return f"{phrases.number(phrases.one_decimal(self.mg))} mg/day"
+
+    @property
+    def because(self) -> Because:
+        """Today's dose as a fact of a card."""
+        words = f"{phrases.capital(name(self.medication.ingredient))}: {self.told} prednisone equivalent"
+        return Because(words, self.medication.started, self.medication.ref)
+
+
+def _daily(uses: Iterable[Use]) -> Daily | None:
+    """The largest dose of each drug, added up: an order and its fill are one exposure."""
+    largest: dict[str, tuple[Decimal, Medication]] = {}
+    for use in uses:
+        held = largest.get(use.medication.ingredient)
+        if use.mg_day is not None and (held is None or use.mg_day >= held[0]):
+            largest[use.medication.ingredient] = (use.mg_day, use.medication)
+    if not largest:
         return None
-    return _because(chart, f"{phrases.number(phrases.one_decimal(dose))} mg/day prednisone equivalent")
+    most = max(largest.values(), key=lambda each: each[0])
+    return Daily(sum((mg for mg, _ in largest.values()), Decimal(0)), most[1])
 
 
 @concept
-def untold(chart: Chart) -> Medication | None:
-    """A systemic glucocorticoid that is, or may be, in use today and of which no daily dose is told."""
-    told = {course.medication.ingredient for course in _courses(chart) if course.first <= chart.today <= course.last}
-    for ingredient in GLUCOCORTICOIDS:
-        for fact, _ in exposure.in_use(chart, ingredient):
-            systemic = fact.route in SYSTEMIC_ROUTES and fact.ingredient not in told
-            if systemic and _course(chart, fact, ingredient) is None:
-                return fact
+def today(chart: Chart) -> Daily | None:
+    """The dose that is surely in use today, as far as the record tells one."""
+    return _daily(use for use in in_use(chart) if use.holds is YES)
+
+
+@concept
+def possibly_today(chart: Chart) -> Daily | None:
+    """The dose that is, or may be, in use today, as far as the record tells one."""
+    return _daily(in_use(chart))
+
+
+@concept
+def supplied(chart: Chart, mg_day: Decimal) -> bool:
+    """Do the days that the record surely covers reach to today at that dose? An order's grace covers none."""
+    return _on(_courses(chart), chart.today) >= mg_day
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What to record to know whether a dose is in use, and the drug it hangs on."""
+
+    record: str
+    because: Because
+
+
+@concept
+def doubt(chart: Chart, mg_day: Decimal) -> Doubt | None:
+    """What leaves open whether `mg_day` is in use today, where it is not surely; None where it surely is not."""
+    uses = in_use(chart)
+    told = {use.medication.ingredient for use in uses if use.holds is YES and use.mg_day is not None}
+    for use in uses:
+        if use.mg_day is None and use.medication.ingredient not in told:
+            return _doubt("the daily dose of {drug}", "may be in use, daily dose not told", use.medication)
+    maybe = (*(use for use in uses if use.holds is not YES), *_completed(chart))
+    most = _daily((*uses, *maybe))
+    for use in maybe:
+        if use.mg_day is None or (most and most.mg >= mg_day):
+            return _doubt("whether {drug} is still taken", "may be in use", use.medication)
     return None
+
+
+def _completed(chart: Chart) -> tuple[Use, ...]:
+    """Completed orders that tell neither an end nor a supply: the tablets may be taken to this day (R-EXP-01)."""
+    months = chart.dials(Glucocorticoids).completed
+    return tuple(
+        Use(fact, _mg_day(fact, ingredient), Truth.MAYBE)
+        for ingredient in GLUCOCORTICOIDS
+        for fact in exposure.evidence(chart, ingredient)
+        if fact.source is Source.REQUEST
+        and fact.status == "completed"
+        and fact.route in TABLETS
+        and fact.ended is None
+        and fact.supply_days is None
+        and not fact.events
+        and fact.started.plus_months(months).on_or_after(chart.today).possibly
+    )
+
+
+def _doubt(record: str, use: str, medication: Medication) -> Doubt:
+    drug = name(medication.ingredient)
+    because = Because(f"{phrases.capital(drug)} {use}", medication.started, medication.ref)
+    return Doubt(record.format(drug=drug), because)
 
 
 def _on(courses: Iterable[_Course], day: date) -> Decimal:

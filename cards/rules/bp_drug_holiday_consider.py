@@ -2,7 +2,7 @@
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import bone_density, drug_holiday, exposure
+from cards.concepts import bone_density, drug_holiday
 from cards.concepts.drug_holiday import DrugHoliday, Review
 from cards.evidence.asbmr import ASBMR16
 from cards.evidence.endocrine_society import ES20
@@ -15,7 +15,7 @@ from cards.verdict import INFO, Because, Finding, Silent, Verdict
     rows=("R-HOL-01", "R-ORDER-02"),
     hooks=("patient-view",),
     reads=drug_holiday.SECTIONS,
-    helped_by=exposure.MEDICATION_SECTIONS,
+    helped_by=drug_holiday.HELPED_BY,
     weighs=drug_holiday.WEIGHS,
     evidence=(ASBMR16, ES20),
     overrides=("specialist-managing", "plan-in-place", "patient-declined", "clinically-inappropriate",
@@ -25,12 +25,13 @@ def bp_drug_holiday_consider(chart: Chart) -> Verdict:
     """
     Speaks when a bisphosphonate has been taken for 5 years by mouth, or for 3 years in at least 3 infusions of
     zoledronic acid 5 mg, and nothing known speaks against a low risk: at most 75 years old, no fragility fracture ever
-    recorded, a hip T-score above -2.5 in the last 24 months, less than 7.5 mg of prednisone a day, no failing
-    treatment. For the first 6 months, then around each anniversary of the start.
+    recorded, a hip T-score above -2.5 in the last 24 months, less than 7.5 mg of prednisone a day, no criterion of very
+    high risk, no failing treatment. For the first 6 months, then around each anniversary of the start.
 
     Silent when one of these does not hold or there is no hip T-score (bp-long-term-review speaks of it), with an
-    atypical femoral fracture recorded or suspected, when treatment fails, and within 24 months of denosumab whose exit
-    is not finished. Where a date or a diagnosis leaves the risk open, what is missing is asked for.
+    atypical femoral fracture recorded or suspected, when treatment fails, on an anabolic agent, and within 24 months of
+    denosumab whose exit is not finished. Where a date, a diagnosis or the use of a glucocorticoid leaves the risk open,
+    what is missing is asked for.
 
     Because bisphosphonates stay in bone for years, and rare harms grow with the length of treatment. Denosumab and
     anabolic agents never have a holiday.

@@ -11,7 +11,7 @@ from cards.chart import Chart, Medication, concept
 from cards.concepts import exposure, glucocorticoid
 from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, dated
 from cards.concepts.product import Product
-from cards.formulary import GLUCOCORTICOIDS, IMMUNOSUPPRESSANTS, name
+from cards.formulary import IMMUNOSUPPRESSANTS, name
 from cards.verdict import WARNING, Because
 
 PREDNISONE_MG_DAY: Final = Decimal(10)
@@ -46,17 +46,9 @@ def _found(chart: Chart) -> Iterator[tuple[str, Because, bool]]:
             if drug != "methotrexate" or not _low_dose(newest):
                 text = f"{phrases.capital(name(drug))} is in use"
                 yield name(drug), Because(text, newest.started, newest.ref), not newest.sure
-    mg = glucocorticoid.daily_prednisone_equivalent(chart)
-    if mg >= PREDNISONE_MG_DAY:
-        evidence = (fact for key in GLUCOCORTICOIDS for fact in exposure.evidence(chart, key))
-        newest = max(evidence, key=lambda fact: (fact.started.latest, fact.ref))
-        drug = newest.ingredient
-        text = f"{phrases.capital(name(drug))}: {phrases.number(phrases.one_decimal(mg))} mg/day prednisone equivalent"
-        yield (
-            f"{name(drug)} {phrases.number(phrases.one_decimal(mg))} mg/day",
-            Because(text, newest.started, newest.ref),
-            False,
-        )
+    steroid = glucocorticoid.possibly_today(chart)
+    if steroid and steroid.mg >= PREDNISONE_MG_DAY:
+        yield f"{name(steroid.medication.ingredient)} {steroid.told}", steroid.because, not steroid.medication.sure
     for fact in chart.conditions:
         if "immunodeficiency" in fact.tags and fact.current:
             because = Because(f"Immunodeficiency or transplant: {phrases.quote(fact.told)}", dated(fact), fact.ref)
