@@ -40,11 +40,16 @@ def duplicate_antiresorptive(chart: Chart) -> Verdict:
     """
     met = antiresorptive_pairs.pairs(chart) if chart.hook not in ONLY_TOO_SOON_ON else ()
     if met:
-        return _together(met[0])
+        return _together(min(met, key=_is_the_switch))
     if (again := antiresorptive_pairs.too_soon(chart)) is not None:
         return _too_soon(again)
     exposure.nothing_missed(chart)
     return Silent("no two antiresorptives are surely in use together, and no infusion is planned too soon")
+
+
+def _is_the_switch(pair: Pair) -> bool:
+    """Denosumab and romosozumab: the switch between them has a card of its own."""
+    return {pair.one.ingredient, pair.other.ingredient} == {"denosumab", "romosozumab"}
 
 
 def _together(pair: Pair) -> Finding:
