@@ -11,7 +11,7 @@ from cards.concepts import denosumab_schedule as schedule
 from cards.concepts import exposure, fracture_risk, fragility_fracture, glucocorticoid, scope
 from cards.rule import Months, TScore
 from cards.verdict import Because
-from cards.when import MAYBE, NO, YES, Truth, When, months_between
+from cards.when import MAYBE, NO, YES, Truth, When, add_months, months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,18 @@ def course(chart: Chart) -> Course | None:
         return None
     longest_gap = chart.dials(DenosumabCourse).gap
     current: list[When] = []
+    surely: list[When] = []
     for dose in exposure.doses(chart, schedule.INGREDIENT, schedule.PRODUCTS).doses:
         if current and (
             dose.when.earliest > current[-1].plus_months(longest_gap).latest
             or follow_on.ended_between(chart, current[-1], dose.when)
         ):
-            current = []
+            current, surely = [], []
+        elif current and dose.when.latest > add_months(max(each.earliest for each in current), longest_gap):
+            surely = []
         current.append(dose.when)
-    first = current[0] if current else last.when
+        surely.append(dose.when)
+    first = _first(current, surely) if current else last.when
     covered = chart.dials(schedule.DenosumabSchedule).interval
     return Course(
         first,
@@ -70,6 +74,11 @@ def course(chart: Chart) -> Course | None:
         first.exact and last.when.exact,
         months_between(first.earliest, last.when.latest) + covered,
     )
+
+
+def _first(doses: list[When], surely: list[When]) -> When:
+    """The first of the doses, which need not be the first in order of their latest days; `surely` are of one course."""
+    return When(min(each.earliest for each in doses), min(each.latest for each in surely))
 
 
 def lasts(found: Course, first: int, last: int | None = None) -> Truth:

@@ -383,11 +383,18 @@ def _clustered(chart: Chart, ingredient: str, given: list[tuple[When, Medication
 
 def _joins(cluster: list[tuple[When, Medication]], when: When, fact: Medication, same: int, wide: int) -> bool:
     anchor, tier = cluster[0], _TIER[fact.source]
+    if not (_narrow(anchor[0]) and _narrow(when)):
+        return False
     alike = next((day for day, member in cluster if _TIER[member.source] == tier), None)
     if alike is not None and when.latest > add_days(alike.latest, same):
         return False
     window = same if _TIER[anchor[1].source] == tier else wide
     return when.latest <= add_days(anchor[0].latest, window)
+
+
+def _narrow(when: When) -> bool:
+    """Known to within a month: a dose of some day of a year may be another than the one beside its last day."""
+    return add_months(when.earliest, 1) >= when.latest
 
 
 def covered_days(pieces: Iterable[tuple[date, Decimal]], first: date, last: date) -> int:
