@@ -16,13 +16,14 @@ from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months, months
 
 ROMOSOZUMAB = "romosozumab"
 ANTIRESORPTIVES = (*BISPHOSPHONATES, "denosumab", *SERMS)
+_OVER = frozenset(("completed", "stopped"))
+"""Only of these the end told is one that came, not one that was planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnabolicCourses(Dials):
     """When a course has ended, what counts as its sequel, and which past course counts as one."""
 
-    romosozumab_doses: Doses = Doses(12, "doses of romosozumab that complete a course")
     sequel_before_end: Days = Days(90, "how long before the end of a course an antiresorptive counts as its sequel")
     sequel_after: Months = Months(1, "how long after the end of a course its sequel is waited for")
     sequel_within: Months = Months(24, "how long after the end of a course its sequel is asked for")
@@ -81,8 +82,8 @@ def order_too_old(chart: Chart) -> Lacking | None:
 
 def _romosozumab_over(chart: Chart, doses: exposure.DoseHistory) -> bool:
     """No dose for 60 days, or 12 given: whatever the order's status (R-EXP-04)."""
-    dials = chart.dials(AnabolicCourses)
-    pause = add_days(doses.doses[-1].when.latest, chart.dials(exposure.Exposure).romosozumab_pause)
+    dials = chart.dials(exposure.Exposure)
+    pause = add_days(doses.doses[-1].when.latest, dials.romosozumab_pause)
     return chart.today >= pause or len(doses.doses) >= dials.romosozumab_doses
 
 
@@ -100,7 +101,7 @@ def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
 
     An order after the last dose is another matter: the limit.
     """
-    last = romosozumab_given(chart).least + 1 == chart.dials(AnabolicCourses).romosozumab_doses
+    last = romosozumab_given(chart).least + 1 == chart.dials(exposure.Exposure).romosozumab_doses
     return tuple(
         draft
         for draft in chart.drafts
@@ -160,7 +161,8 @@ def sequel_asked_for(chart: Chart, course: Course) -> Truth:
 
 @concept
 def followed(chart: Chart, end: When) -> Truth:
-    """Is there an antiresorptive with evidence dated from 90 days before the course's end on, or a dose that covers it?
+    """Is there an antiresorptive with evidence dated from 90 days before the course's end on, or one that covers it: a
+    dose, or tablets told to have ended on that day or later?
 
     An order that stands in for a dose covers nothing.
     """
@@ -172,6 +174,8 @@ def followed(chart: Chart, end: When) -> Truth:
         dates = (fact.started, *fact.events, *((fact.recorded,) if fact.recorded and in_force else ()))
         for told in dates:
             answer = answer | (reached(told, since) & (YES if fact.sure else MAYBE))
+        if fact.ended is not None and fact.status in _OVER:
+            answer = answer | (reached(fact.ended, end) & (YES if fact.sure else MAYBE))
     for ingredient in ANTIRESORPTIVES:
         for dose in exposure.doses(chart, ingredient).doses:
             if not exposure.is_oral(dose.evidence[0]) and not antiresorptive_exposure.only_ordered(dose):
@@ -244,7 +248,7 @@ class RomosozumabGiven:
 def romosozumab_given(chart: Chart) -> RomosozumabGiven:
     """Doses given; where none is recorded, the months that an active order of the last year has run (R-LIM-02)."""
     doses = exposure.doses(chart, ROMOSOZUMAB)
-    limit = chart.dials(AnabolicCourses).romosozumab_doses
+    limit = chart.dials(exposure.Exposure).romosozumab_doses
     if doses.last is None:
         return RomosozumabGiven(0, 0)
     if doses.from_order and doses.last.evidence[0].status == "active":

@@ -10,7 +10,7 @@ from typing import Final
 from cards import phrases
 from cards.chart import Chart, Dials, Draft
 from cards.concepts import anabolic_course, exposure, next_agent
-from cards.concepts.anabolic_course import ANTIRESORPTIVES, ROMOSOZUMAB, AnabolicCourses, RomosozumabGiven
+from cards.concepts.anabolic_course import ANTIRESORPTIVES, ROMOSOZUMAB, RomosozumabGiven
 from cards.concepts.eligibility import LIFETIME_DAYS, LIFETIME_MONTHS
 from cards.concepts.next_agent import Situation
 from cards.evidence import Evidence
@@ -165,7 +165,7 @@ def _romosozumab_ending(chart: Chart) -> Ending | Silent | Lacking:
     if given.least < dials.last_doses or truth is MAYBE:
         why = "Whether the course of romosozumab nears its end cannot be told"
         return Lacking("the days on which romosozumab was given", why, (given.because,))
-    left = max(chart.dials(AnabolicCourses).romosozumab_doses - given.least, 0)
+    left = max(chart.dials(exposure.Exposure).romosozumab_doses - given.least, 0)
     last = max(given.last.latest, add_months(chart.today, -1)) if left else given.last.latest
     end = add_months(last, left + exposure.COVERAGE_MONTHS[ROMOSOZUMAB])
     return Ending(ROMOSOZUMAB, max(end, chart.today), (given.because,), estimated(given))
@@ -177,7 +177,7 @@ def _goes_on(chart: Chart, given: RomosozumabGiven, last: When) -> Truth:
         return YES
     if not _as_charted(chart, (ROMOSOZUMAB,)):
         return NO
-    if given.most >= chart.dials(AnabolicCourses).romosozumab_doses:
+    if given.most >= chart.dials(exposure.Exposure).romosozumab_doses:
         return last.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]).on_or_after(chart.today)
     return last.after(add_days(chart.today, -chart.dials(exposure.Exposure).romosozumab_pause))
 

@@ -11,7 +11,7 @@ from typing import Final
 from cards.chart import Chart, Dials, Medication, Source, Therapy, concept
 from cards.concepts import product
 from cards.formulary import ORAL_BISPHOSPHONATES, OSTEOPOROSIS_DRUGS
-from cards.rule import Days, Months
+from cards.rule import Days, Doses, Months
 from cards.when import MAYBE, NO, YES, Truth, When, add_days, add_months
 
 MEDICATION_SECTIONS: Final = (
@@ -38,6 +38,7 @@ class Exposure(Dials):
     monthly_other_tier_window: Days = Days(14, "the same for romosozumab")
     order_as_dose: Months = Months(12, "age up to which an order stands in for a dose")
     romosozumab_pause: Days = Days(60, "time without romosozumab that ends its course")
+    romosozumab_doses: Doses = Doses(12, "doses of romosozumab that complete a course")
 
 
 @concept
@@ -245,17 +246,18 @@ def _runs(chart: Chart, fact: Medication) -> Truth:
 
 
 def _doses_that_cover(chart: Chart, ingredient: str) -> Iterator[tuple[Medication, Truth]]:
-    """The last dose of an injected drug while it covers; a romosozumab course goes on until 60 days without one."""
+    """The last dose of an injected drug while it covers; romosozumab short of 12 doses until 60 days without one."""
     months = COVERAGE_MONTHS.get(ingredient)
     if months is None or ingredient in ORAL_BISPHOSPHONATES:
         return
     history = doses(chart, ingredient)
     given = [(fact, dose.when) for dose in history.doses[-1:] for fact in dose.evidence]
     given += [(fact, fact.started) for fact in history.unsure if fact.source in _GIVEN]
-    pause = chart.dials(Exposure).romosozumab_pause
+    dials = chart.dials(Exposure)
+    goes_on = ingredient == "romosozumab" and len(history.doses) < dials.romosozumab_doses
     for fact, when in given:
-        if ingredient == "romosozumab":
-            truth = _after(when, pause).after(chart.today)
+        if goes_on:
+            truth = _after(when, dials.romosozumab_pause).after(chart.today)
         else:
             truth = when.plus_months(months).on_or_after(chart.today)
         yield fact, truth if fact.sure else truth & MAYBE

@@ -2,7 +2,7 @@
 
 from cards.chart import Chart, Draft
 from cards.concepts import anabolic_course, anabolic_limit, exposure, offers
-from cards.concepts.anabolic_course import ROMOSOZUMAB, AnabolicCourses
+from cards.concepts.anabolic_course import ROMOSOZUMAB
 from cards.evidence.fda_labels import EVENITY
 from cards.rule import DRAFT, rule
 from cards.verdict import WARNING, Finding, Lacking, Silent, Verdict
@@ -32,7 +32,7 @@ def romosozumab_dose_limit(chart: Chart, draft: Draft) -> Verdict:
     """
     if draft.stops:
         return Silent("the order ends romosozumab")
-    given, limit = anabolic_course.romosozumab_given(chart), chart.dials(AnabolicCourses).romosozumab_doses
+    given, limit = anabolic_course.romosozumab_given(chart), chart.dials(exposure.Exposure).romosozumab_doses
     facts = (given.because,) if given.most else ()
     if given.most < limit:
         return Silent(f"{given.most} doses of romosozumab on record, fewer than {limit}", facts)
