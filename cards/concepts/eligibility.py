@@ -224,7 +224,10 @@ def _since_admission(chart: Chart) -> Iterator[str]:
     if chart.hook != "encounter-discharge":
         return
     newest = renal_function.newest(chart)
-    for stay in chart.section("encounters").whole():
+    stays = chart.section("encounters").whole()
+    if not stays:
+        yield "the admission is not on record: check creatinine of this stay"
+    for stay in stays:
         if stay.started is None or newest is None or newest.when.earliest < stay.started.latest:
             yield "no creatinine since the admission"
 

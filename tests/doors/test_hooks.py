@@ -153,6 +153,18 @@ def test_a_discharge_that_names_no_encounter_is_answered_and_zoledronic_acid_not
     assert "zoledronic acid" not in offers(answer)
 
 
+@pytest.mark.parametrize("nothing", [None, {"resourceType": "Bundle", "type": "searchset"}])
+def test_a_discharge_whose_encounter_was_not_found_takes_no_creatinine_for_one_of_the_stay(
+    real: str, nothing: Any
+) -> None:
+    body = call("encounter-discharge", encounter=ADMITTED, **FAILED)
+    body["prefetch"]["encounter"] = nothing
+    answer = post(real, body)
+    assert topics(answer)[:1] == ["treatment-failure warning"]
+    assert "zoledronic acid" not in offers(answer)
+    assert "the admission is not on record" in spoken(answer)
+
+
 # A new problem
 
 
