@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +31,7 @@ _UNREAD: Final = {
     "allergies": "allergies",
 }
 _BARS: Final = {"urolithiasis": "a stone of the urinary tract", "sarcoidosis": "sarcoidosis"}
+"""Diagnoses that stand against calcium; a stone does not stand against vitamin D."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,20 @@ def _listed(chart: Chart, ingredient: str) -> bool:
 @concept
 def bars(chart: Chart) -> tuple[Because, ...]:
     """What stands against calcium: high calcium, advanced kidney disease, a stone, sarcoidosis; as far as was read."""
+    return (*_by_minerals(chart), *_diagnosed(chart, *_BARS))
+
+
+def _by_minerals(chart: Chart) -> tuple[Because, ...]:
     high, kidney = calcium.high(chart), renal_function.advanced(chart)
-    found = [*(high.because if high else ()), *((kidney.because,) if kidney else ())]
+    return (*(high.because if high else ()), *((kidney.because,) if kidney else ()))
+
+
+def _diagnosed(chart: Chart, *kinds: str) -> Iterator[Because]:
     for fact in chart.conditions:
-        for tag, words in _BARS.items():
+        for tag in kinds:
             if tag in fact.tags and fact.current:
                 when = fact.onset if fact.has_onset else fact.recorded
-                found.append(Because(f"{phrases.capital(words)}: {phrases.quote(fact.text)}", when, fact.ref))
-    return tuple(found)
+                yield Because(f"{phrases.capital(_BARS[tag])}: {phrases.quote(fact.told)}", when, fact.ref)
 
 
 @concept
@@ -79,6 +87,13 @@ def new_drug(chart: Chart) -> Because | None:
     since = add_days(chart.today, -chart.dials(Supplements).new_drug)
     newest = [each for each in treatment.in_use(chart) if each.start.within(since, chart.today) is YES]
     return newest[0].because if newest else None
+
+
+@concept
+def deficiency(chart: Chart) -> Because | None:
+    """A 25-OH vitamin D surely of the last year and below 20 ng/mL, which has a card of its own."""
+    found = vitamin_d.deficient(chart)
+    return found.because if found and found.current.surely else None
 
 
 @concept
@@ -128,7 +143,7 @@ def vitamin_d_unmeasured(chart: Chart) -> bool:
 @concept
 def withheld(chart: Chart) -> tuple[str, ...]:
     """Why no vitamin D is drafted, as finished sentences; empty where it may be."""
-    reasons = [f"{each.text} ({phrases.when(each.when)})" if each.when else each.text for each in bars(chart)]
+    reasons = [_dated(each) for each in (*_by_minerals(chart), *_diagnosed(chart, "sarcoidosis"))]
     deficient = vitamin_d.deficient(chart)
     if deficient:
         reasons.append(f"{deficient.words}: replete first, 800 IU is maintenance")
@@ -142,6 +157,17 @@ def withheld(chart: Chart) -> tuple[str, ...]:
     if unseen:
         told += (f"No vitamin D is drafted because {phrases.listed(unseen)} could not be read in full.",)
     return told
+
+
+def no_calcium(chart: Chart) -> tuple[str, ...]:
+    """Why no calcium is asked for though none is listed, as finished sentences."""
+    if CALCIUM not in missing(chart):
+        return ()
+    return tuple(f"No calcium is asked for here: {_dated(each)}." for each in bars(chart))
+
+
+def _dated(fact: Because) -> str:
+    return f"{fact.text} ({phrases.when(fact.when)})" if fact.when else fact.text
 
 
 def unchecked(chart: Chart) -> tuple[str, ...]:

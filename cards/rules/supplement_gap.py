@@ -27,17 +27,16 @@ DIET = "What the diet holds is not on record: ask before adding tablets."
     weighs=supplements.SECTIONS,
     evidence=(SEED, BHOF22),
     overrides=("plan-in-place", "patient-declined", "clinically-inappropriate", "data-incorrect"),
-    yields_to=("vitamin-d-deficiency",),
 )
 def supplement_gap(chart: Chart) -> Verdict:
     """Speaks when a drug for osteoporosis is in use, calcium or vitamin D is not on the medication list, and this
     matters now: in the first 90 days of a drug, with a 25-OH vitamin D below 30 ng/mL, or before a dose of denosumab
     or zoledronic acid. At other times the gap is one line in another card, as is a 25-OH vitamin D that nobody
-    measured for 12 months before such a dose.
+    measured for 12 months before such a dose; and calcium that is not listed where 25-OH vitamin D is below 20 ng/mL.
 
     Silent when both are listed, or may be, and without treatment. Calcium is not asked for where calcium is high, with
-    advanced kidney disease, a stone of the urinary tract or sarcoidosis. Where 25-OH vitamin D is below 20 ng/mL that
-    has a card of its own.
+    advanced kidney disease, a stone of the urinary tract or sarcoidosis. A 25-OH vitamin D below 20 ng/mL has a card of
+    its own, which tells of the vitamin.
 
     Because both belong to treatment, and an injection given where vitamin D is lacking may lower calcium.
     """
@@ -53,11 +52,14 @@ def supplement_gap(chart: Chart) -> Verdict:
             return Line(UNMEASURED, (ahead,))
         why = "calcium is not advised, vitamin D" if bars else "calcium and vitamin D"
         return Silent(f"{why} may be on the medication list", (drugs[0].because, *bars))
+    deficiency = supplements.deficiency(chart)
+    if deficiency and CALCIUM not in absent:
+        return Silent("the vitamin D deficiency has a card of its own", (deficiency,))
     now = [each for each in (supplements.new_drug(chart), supplements.low_vitamin_d(chart), ahead) if each]
     lacking = phrases.listed([name(each) for each in absent])
     aim = f"On {name(drugs[0].ingredient)} without {lacking} listed: {supplements.aim(chart, absent)}."
     unchecked = supplements.unchecked(chart) if CALCIUM in absent else ()
-    if not now:
+    if deficiency or not now:
         return Line(" ".join((aim, *unmeasured, *unchecked)), (drugs[0].because,))
     withheld = supplements.withheld(chart) if VITAMIN_D in absent else ()
     drafts = (supplements.draft(),) if VITAMIN_D in absent and not withheld else ()
@@ -66,7 +68,7 @@ def supplement_gap(chart: Chart) -> Verdict:
         INFO,
         failure_review.fitting(aim, aim.replace(" (diet plus supplements)", "")),
         tuple(dict.fromkeys((drugs[0].because, *now, Because(f"Not on the medication list: {lacking}")))),
-        check_first=(DIET, *unmeasured, *unchecked, *withheld),
+        check_first=(DIET, *unmeasured, *unchecked, *supplements.no_calcium(chart), *withheld),
         options=("Calcium 1000 to 1200 mg a day in all, from diet plus supplements.",) if CALCIUM in absent else (),
         differing=(BHOF,),
         suggestions=(*drafts, *tests),
