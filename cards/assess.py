@@ -8,7 +8,7 @@ from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Draft, NotRead, State, Therapy
-from cards.concepts import exposure, scope
+from cards.concepts import exposure, lasting_effect, scope
 from cards.formulary import OSTEOPOROSIS_DRUGS
 from cards.rule import DRAFT, ORDER_HOOKS, THERAPY, Rule
 from cards.verdict import CRITICAL, WARNING, Finding, Lacking, Silent, Verdict
@@ -127,12 +127,16 @@ def _subjects(chart: Chart, rule: Rule, drafts: tuple[Draft, ...]) -> tuple[Draf
     if not rule.judges:
         return (None,)
     if chart.hook not in ORDER_HOOKS:
-        return exposure.therapies(chart) if THERAPY in rule.judges else ()
+        return _in_use(chart, rule) if THERAPY in rule.judges else ()
     orders = tuple(each for each in drafts if each.selected and _is_for(rule, each)) if DRAFT in rule.judges else ()
     if chart.hook not in rule.in_use_on:
         return orders
     named = {key for each in drafts if each.selected or each.stops for key in each.order.ingredients}
-    return (*orders, *(each for each in exposure.therapies(chart) if each.ingredient not in named))
+    return (*orders, *(each for each in _in_use(chart, rule) if each.ingredient not in named))
+
+
+def _in_use(chart: Chart, rule: Rule) -> tuple[Therapy, ...]:
+    return (*exposure.therapies(chart), *(lasting_effect.therapies(chart) if rule.lasting else ()))
 
 
 def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: frozenset[str]) -> Outcome:

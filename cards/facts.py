@@ -139,12 +139,14 @@ class Draft:
 class Therapy:
     """A drug the patient is on today, with all that the record tells of it, the earliest first.
 
-    `in_force`, never empty, are those of the resources that show it in use today.
+    `in_force`, never empty, are those of the resources that show it in use today. `last` is the day of the last dose
+    where its time is over and its effect is not: then `in_force` shows that dose.
     """
 
     ingredient: str
     evidence: tuple[Medication, ...]
     in_force: tuple[Medication, ...]
+    last: When | None = None
 
     @property
     def ref(self) -> str:

@@ -194,6 +194,7 @@ class Rule:
     contraindicates: bool
     in_use_on: frozenset[str]
     only_for_drafts_of: frozenset[str]
+    lasting: bool
     dials: Mapping[str, Dial]
     rows: tuple[str, ...]
     stage: str = ON
@@ -220,6 +221,7 @@ def rule(
     contraindicates: bool = False,
     in_use_on: tuple[str, ...] = (),
     only_for_drafts_of: tuple[str, ...] = (),
+    lasting: bool = False,
 ) -> Callable[[Callable[..., Verdict]], Rule]:
     """Declare a rule. Raises TypeError, naming the fault, for a declaration that cannot hold.
 
@@ -234,7 +236,7 @@ def rule(
     draft must leave it silent (R-ELIG-01). `in_use_on`: hooks with drug orders on which it is called too once for each
     drug in use that no order there names, or asked whatever is ordered. `only_for_drafts_of`: ingredients; where a
     hook's context holds drug orders and none is of these, the rule is not asked and nothing is read for it; of drafts
-    it judges, only these.
+    it judges, only these. `lasting`: beside the drugs in use it judges those whose last dose still acts on the bone.
     """
 
     def declare(function: Callable[..., Verdict]) -> Rule:
@@ -279,6 +281,7 @@ def rule(
             contraindicates=contraindicates,
             in_use_on=frozenset(in_use_on),
             only_for_drafts_of=frozenset(only_for_drafts_of),
+            lasting=lasting,
             dials=dials,
             rows=rows,
         )

@@ -85,6 +85,13 @@ def is_done(chart: Chart) -> Truth:
 
 
 @concept
+def replaced(chart: Chart, dose: When) -> bool:
+    """A bisphosphonate took the place of that dose, be it too early or broken off since; a plan is none yet."""
+    taken_over = (_done(chart, dose)[0], _ongoing(chart, dose)[0], _early(chart, dose)[0])
+    return YES in taken_over or _broken_off(chart, dose) is not None
+
+
+@concept
 def after(chart: Chart, dose: When) -> FollowOn:
     """What followed a denosumab dose of that day (R-DEN-00); the first row that surely holds."""
     done, finished, record = _done(chart, dose)

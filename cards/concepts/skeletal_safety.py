@@ -9,13 +9,21 @@ from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Condition, Dials, Draft, Source, State, Therapy, concept
-from cards.concepts import antiresorptive_exposure, exposure, fragility_fracture, offers
+from cards.concepts import (
+    antiresorptive_exposure,
+    denosumab_follow_on,
+    denosumab_schedule,
+    exposure,
+    fragility_fracture,
+    lasting_effect,
+    offers,
+)
 from cards.concepts.fragility_fracture import Doubt, FragilityFracture
 from cards.formulary import name
 from cards.orders import Change
 from cards.rule import Months
 from cards.verdict import Action, Because, Suggestion
-from cards.when import MAYBE, NO, Truth, When, add_months
+from cards.when import MAYBE, NO, YES, Truth, When, add_months
 
 ATYPICAL: Final = "atypical-femoral-fracture"
 JAW: Final = "jaw-osteonecrosis"
@@ -126,16 +134,21 @@ def _is_pain(fact: Condition) -> bool:
 
 @concept
 def is_new(chart: Chart, ingredient: str) -> bool:
-    """Nobody can be told to stop it: every list of drugs was read, and a bisphosphonate surely is not in use.
+    """Nobody can be told to stop it: every list of drugs was read, and it surely is not in use, nor still acts.
 
-    Denosumab is new only where the record tells of none at all, for who had it may not just go without.
+    Denosumab is new where the record tells of none at all, or of doses that no rebound is feared from any more: the
+    last too long ago, or its exit finished.
     """
     lists = (chart.medication_requests, *(chart.section(name) for name in exposure.MEDICATION_SECTIONS))
     if not all(each.state is State.WHOLE for each in lists):
         return False
-    if ingredient == "denosumab":
-        return not exposure.evidence(chart, ingredient)
-    return exposure.active(chart, ingredient) is NO
+    if exposure.active(chart, ingredient) is not NO or lasting_effect.of(chart, ingredient):
+        return False
+    if ingredient != lasting_effect.DENOSUMAB or not exposure.evidence(chart, ingredient):
+        return True
+    if denosumab_schedule.last_seen(chart) is None:
+        return False
+    return denosumab_schedule.remembered(chart) is NO or denosumab_follow_on.is_done(chart) is YES
 
 
 def ending(subject: Draft | Therapy) -> tuple[Suggestion, ...]:
@@ -146,5 +159,5 @@ def ending(subject: Draft | Therapy) -> tuple[Suggestion, ...]:
     return tuple(
         Suggestion(words, (Action(words, Change(fact.ref, status="stopped")),))
         for fact in subject.in_force
-        if fact.source is Source.REQUEST
+        if fact.source is Source.REQUEST and fact.status != "completed"
     )

@@ -1,10 +1,9 @@
 """An atypical femoral fracture, and a drug that such fractures are known from is ordered or in use."""
 
 from cards import phrases
-from cards.chart import Chart, Draft, Therapy
-from cards.concepts import denosumab_schedule, exposure, offers, product, skeletal_safety
+from cards.chart import Chart, Condition, Draft, Therapy
+from cards.concepts import drug_at_fracture, exposure, offers, product, skeletal_safety
 from cards.concepts.antiresorptive_exposure import ANTIRESORPTIVES
-from cards.concepts.denosumab_schedule import INGREDIENT as DENOSUMAB
 from cards.evidence.asbmr import AFFREC
 from cards.evidence.fda_labels import FOSAMAX
 from cards.formulary import name
@@ -24,11 +23,13 @@ from cards.verdict import CRITICAL, WARNING, Because, Finding, Silent, Verdict
     even_in=("oncology", "palliative", "restricted"),
     contraindicates=True,
     in_use_on=("order-select", "order-sign"),
+    lasting=True,
 )
 def aff_diagnosed(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when a bisphosphonate or denosumab, of any product, is ordered or in use and an atypical femoral fracture was
-    ever recorded, healed or not. A warning only where the diagnosis is not confirmed.
+    ever recorded, healed or not. A warning only where the diagnosis is not confirmed. Denosumab counts as in use up to
+    24 months after its last dose, unless a bisphosphonate took its place; an infusion for 12 months and 90 days.
 
     Silent when no such fracture is recorded, for other drugs, and for an order that ends the drug.
 
@@ -44,35 +45,34 @@ def aff_diagnosed(chart: Chart, subject: Draft | Therapy) -> Verdict:
     if not found:
         chart.conditions.whole()
         return Silent("no atypical femoral fracture is recorded")
-    words = "Atypical femoral fracture:"
-    why = tuple(Because(f"{words} {phrases.quote(each.told)}", each.onset, each.ref) for each in found)
+    confirmed = not all(each.tentative for each in found)
+    advice = drug_at_fracture.advice(chart, subject, confirmed=confirmed)
     shown = subject.order if isinstance(subject, Draft) else subject.in_force[-1]
-    summary = f"Atypical femoral fracture: stop {drug}, image the other femur, refer."
-    first: tuple[str, ...] = ()
-    ending = skeletal_safety.ending(subject)
-    if isinstance(subject, Draft) and skeletal_safety.is_new(chart, subject.ingredient):
-        summary = f"Atypical femoral fracture: do not start {drug}, image the other femur, refer."
-    elif subject.ingredient == DENOSUMAB:
-        summary = "Atypical femoral fracture on denosumab: seek specialist plan before stopping (rebound risk)."
-        last, due, ending = denosumab_schedule.last_seen(chart), denosumab_schedule.due_when(chart), ()
-        why = (*why, *((last.because,) if last else ()))
-        first = (f"Denosumab dose due {phrases.when(due)}: no gap without a plan.",) if due else ()
-    if product.of(chart, shown) is product.Product.ONCOLOGY:
-        first = (*first, "It is the oncology product: decide together with oncology.")
+    oncology = product.of(chart, shown) is product.Product.ONCOLOGY
     return Finding(
-        WARNING if all(each.tentative for each in found) else CRITICAL,
-        summary,
-        why,
-        check_first=(*first, "Pain in the other thigh or groin; radiographs of both femurs in full length."),
+        CRITICAL if confirmed else WARNING,
+        advice.summary,
+        (*(_told(each) for each in found), *advice.drug),
+        check_first=(
+            *(() if confirmed else ("Confirm or refute the diagnosis with radiology or orthopedics first.",)),
+            *advice.check_first,
+            *(("It is the oncology product: decide together with oncology.",) if oncology else ()),
+            "Pain in the other thigh or groin; radiographs of both femurs in full length.",
+        ),
         options=(
             "No antiresorptive and no romosozumab is suggested here.",
             "Teriparatide only as an option for the specialist: its evidence after such a fracture is weak.",
         ),
         suggestions=(
-            *ending,
+            *advice.ending,
             offers.work_up("Image both femurs", "femur-radiographs"),
             offers.referral("orthopedics", "Atypical femoral fracture"),
             offers.referral(offers.BONE_SPECIALIST, "Treatment after an atypical femoral fracture"),
         ),
         ingredient=subject.ingredient,
     )
+
+
+def _told(fact: Condition) -> Because:
+    words = "Atypical femoral fracture" + (f", recorded as {fact.verification}" if fact.tentative else "")
+    return Because(f"{words}: {phrases.quote(fact.told)}", fact.onset, fact.ref)

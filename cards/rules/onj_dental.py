@@ -2,16 +2,11 @@
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import denosumab_schedule, dental_surgery, exposure
-from cards.concepts.denosumab_schedule import INGREDIENT as DENOSUMAB
+from cards.concepts import dental_surgery, exposure, jaw_drugs, lasting_effect
 from cards.evidence.aaoms import AAOMS22
 from cards.evidence.ects import ECTS22
-from cards.formulary import BISPHOSPHONATES, name
 from cards.rule import rule
 from cards.verdict import INFO, Because, Finding, Silent, Verdict
-
-TIED = (DENOSUMAB, *BISPHOSPHONATES, "romosozumab")
-"""Drugs that osteonecrosis of the jaw is known from, the one that must not be skipped first."""
 
 DIFFERING = (
     "The ECTS review does not interrupt bisphosphonates at a low risk of osteonecrosis; with denosumab it prefers "
@@ -25,7 +20,7 @@ DIFFERING = (
     hooks=("appointment-book",),
     reads=(),
     helped_by=exposure.MEDICATION_SECTIONS,
-    weighs=("appointments", "medication_requests", "conditions"),
+    weighs=("appointments", "medication_requests", "conditions", "drafts"),
     evidence=(AAOMS22, ECTS22),
     overrides=("plan-in-place", "specialist-managing", "data-incorrect"),
     even_in=("oncology", "restricted"),
@@ -33,7 +28,9 @@ DIFFERING = (
 def onj_dental(chart: Chart) -> Verdict:
     """
     Speaks when the visit being booked is named as an extraction, a dental implant or other surgery of the mouth, and a
-    bisphosphonate, denosumab or romosozumab is in use. Only the words of the booking are read, in English.
+    bisphosphonate, denosumab or romosozumab is in use. Only the words of the booking are read, in English. Denosumab
+    counts as in use up to 24 months after its last dose, unless a bisphosphonate took its place; an infusion of
+    zoledronic acid for 12 months and 90 days.
 
     Silent when the visit is any other, cancelled or past, and when none of these drugs is in use.
 
@@ -43,37 +40,23 @@ def onj_dental(chart: Chart) -> Verdict:
     visit = dental_surgery.being_booked(chart)
     if visit is None:
         return Silent("no dental surgery is being booked")
-    used = {each.ingredient: each for each in exposure.therapies(chart) if each.ingredient in TIED}
-    drugs = [drug for drug in TIED if drug in used]
-    if not drugs:
+    used = jaw_drugs.used(chart)
+    if not used:
         exposure.nothing_missed(chart)
         return Silent("no drug that osteonecrosis of the jaw is known from is in use")
-    facts = [Because(f"Visit: {phrases.quote(visit.text)}", visit.start, visit.ref)]
-    last = denosumab_schedule.last_seen(chart) if DENOSUMAB in drugs else None
-    facts += [last.because] if last else []
-    for drug in drugs:
-        if last and drug == DENOSUMAB:
-            continue
-        shown = used[drug].in_force[-1]
-        sure = exposure.active(chart, drug).surely
-        words = f"{phrases.capital(name(drug))} {'is' if sure else 'may be'} in use"
-        facts.append(Because(words, shown.started, shown.ref))
-    told = phrases.listed([name(drug) for drug in drugs])
-    summary = f"Dental surgery on {told}: plan timing with the dentist or oral surgeon."
-    options: tuple[str, ...] = ()
-    if DENOSUMAB in drugs:
-        summary = f"Dental surgery on {told}: plan timing; do not skip a denosumab dose."
-        due = denosumab_schedule.due_when(chart)
-        options = (
-            "Denosumab: some months after a dose and well before the next; the next dose is given on time.",
-            *((f"The next dose falls due {phrases.when(due)}.",) if due else ()),
-        )
+    denosumab = used[0].ingredient == lasting_effect.DENOSUMAB
+    step = (
+        "plan timing; do not skip a denosumab dose." if denosumab else "plan timing with the dentist or oral surgeon."
+    )
     return Finding(
         INFO,
-        summary,
-        tuple(facts),
+        f"Dental surgery{jaw_drugs.named(used)}: {step}",
+        (
+            Because(f"Visit: {phrases.quote(visit.text)}", visit.start, visit.ref),
+            *(jaw_drugs.because(chart, each) for each in used),
+        ),
         check_first=("The dentist knows the drug and since when; glucocorticoids, diabetes, smoking, infection.",),
-        options=options,
+        options=jaw_drugs.next_dose(chart) if denosumab else (),
         differing=(DIFFERING,),
-        ingredient=drugs[0],
+        ingredient=used[0].ingredient,
     )
