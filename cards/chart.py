@@ -30,6 +30,7 @@ from cards.facts import (
 )
 
 __all__ = [
+    "NOT_ASKED",
     "SECTIONS",
     "SITES",
     "UNITS",
@@ -122,6 +123,9 @@ class Section(Generic[F_co]):
         return self.facts
 
 
+NOT_ASKED: Final = "not asked for"
+"""Why a section was not read that the hook does not ask for."""
+
 SECTIONS: Final = (
     "patient", "conditions", "medication_requests", "medication_statements", "medication_dispenses",
     "medication_administrations", "bone_densities", "laboratory", "vital_signs", "fracture_risk", "risk_assessments",
@@ -180,7 +184,7 @@ class Chart:
         if unknown:
             raise ValueError(f"no such section of a chart: {', '.join(sorted(unknown))}")
         self._sections = {
-            name: sections.get(name) or Section(name, state=State.UNREAD, why="not asked for") for name in SECTIONS
+            name: sections.get(name) or Section(name, state=State.UNREAD, why=NOT_ASKED) for name in SECTIONS
         }
         self._memo: dict[object, tuple[Any, NotRead | None, int]] = {}
         self._dials: dict[type[Dials], Dials] = {}

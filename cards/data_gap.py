@@ -7,7 +7,7 @@ from typing import Final
 
 from cards import phrases
 from cards.assess import SECTION_NAMES, Failed, Outcome, Unread
-from cards.chart import Chart, State, Unusable
+from cards.chart import NOT_ASKED, SECTIONS, Chart, State, Unusable
 from cards.concepts import osteoporosis
 from cards.evidence import Evidence
 from cards.evidence.iscd import REPORTING
@@ -34,8 +34,12 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
     """What was lacking, unread, cut short, refused or unusable, or None where nothing was or nobody would ask.
 
     Only for patients in whom osteoporosis is a question, or whose record does not let that be told; on
-    an order or refill of another drug, only where a drug for osteoporosis is on record.
+    an order or refill of another drug, only where a drug for osteoporosis is on record. Where nothing at all could be
+    read, the hook's own orders included, it is told always.
     """
+    nothing = _nothing_read(chart)
+    if nothing:
+        return _nothing_checked(nothing)
     unread = _unchecked(outcomes)
     declared = {"drafts"}.union(*(each.rule.declared for each in outcomes if each.concerned))
     cut = {name for name in declared if chart.peek(name).state is State.PARTIAL}
@@ -65,6 +69,23 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
         options=tuple(f"Record {each.record}." for each in lacking),
     )
     return DataGap(finding, not_seen)
+
+
+def _nothing_read(chart: Chart) -> str:
+    """Why nothing at all was read, where even the hook's own orders were not; "" where something was."""
+    orders = chart.peek("drafts")
+    alike = all(each.state is State.UNREAD for each in map(chart.peek, SECTIONS))
+    return orders.why if alike and orders.why != NOT_ASKED else ""
+
+
+def _nothing_checked(why: str) -> DataGap:
+    finding = Finding(
+        INFO,
+        f"No osteoporosis check was made: the record was {why}.",
+        (Because(f"The record was {why}: nothing of it was used"),),
+        check_first=("No conclusion is drawn from what was not seen.",),
+    )
+    return DataGap(finding, True)
 
 
 def _unchecked(outcomes: tuple[Outcome, ...]) -> dict[str, list[str]]:

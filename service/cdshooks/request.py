@@ -34,6 +34,13 @@ class HookRequest:
     extension: object = None
 
     @property
+    def fhir_version(self) -> str:
+        """The client's own word for the version of the FHIR it sends; "" where its extension says none."""
+        told = self.extension if isinstance(self.extension, dict) else {}
+        named = (value for name, value in told.items() if name.endswith("fhir-version") and isinstance(value, str))
+        return next(named, "")
+
+    @property
     def instance_is_uuid(self) -> bool:
         """The protocol asks for a UUID, of any version; a call without one is answered all the same."""
         return _UUID.match(self.hook_instance) is not None
@@ -52,6 +59,7 @@ class HookRequest:
             client=client,
             selected=self.selected,
             beside=beside,
+            fhir_version=self.fhir_version,
         )
 
 
@@ -63,6 +71,7 @@ def parse(body: object, hook: str) -> HookRequest:
         faults.append(f"hook must be '{hook}' at this service.")
     context = told.get("context")
     if isinstance(context, dict):
+        context = _with_patient(context, told.get("patient"))
         faults += schema.faults(schema.validator("service-request.ingress", hook), context, at="context")
     if faults or not isinstance(context, dict):
         raise BadRequest(*faults)
@@ -81,6 +90,13 @@ def parse(body: object, hook: str) -> HookRequest:
         selected=_selections(context.get("selections")),
         extension=told.get("extension"),
     )
+
+
+def _with_patient(context: Mapping[str, Any], patient: object) -> Mapping[str, Any]:
+    """The context; clients of the time before 1.0 name the patient beside it."""
+    if context.get("patientId") is None and isinstance(patient, str):
+        return {**context, "patientId": patient}
+    return context
 
 
 def _selections(value: object) -> tuple[str, ...] | None:

@@ -22,12 +22,11 @@ from service.cdshooks.response import Writer, render
 from service.clients import OPEN, Client
 from service.decide import Decision
 from service.errors import BadRequest, BodyTooLarge, NothingReadable, NotJson, UnknownService
-from service.fhir.gather import NOT_R4, Gathered, gather
+from service.fhir.gather import Gathered, gather
 from service.fhir.sections import queries
 from service.operate import Counters
 
 _BOM: Final = b"\xef\xbb\xbf"
-_NO_CARDS: Final = b'{"cards":[]}'
 _TRIGGERED: Final = "patient-view"
 """The hook that a vendor sends for what has no hook of its own there."""
 
@@ -110,8 +109,6 @@ def _answer(door: Door, service: Service, body: object) -> bytes:
     sections = service.sections.union(*(door.beside[hook] for hook in beside))
     gathered = gather(called.asked(service.id, OPEN, beside), sections)
     _tell(door, gathered)
-    if NOT_R4 in gathered.notes:
-        return _NO_CARDS
     if gathered.nothing_readable:
         raise NothingReadable(_keys_with_reasons(service, gathered))
     decision = door.decide(

@@ -13,8 +13,9 @@ from cards.chart import State
 from service.fhir.entries import context_resources, dispatched, identity, is_included, supersedes
 from service.fhir.references import resolved, written
 from service.fhir.sections import Query, queries
-from service.fhir.sent import Sent, counts_more, has_next, opened
-from service.fhir.whose import Guard, Whose
+from service.fhir.sent import Sent, counts_more, has_next, is_error, opened
+from service.fhir.version import NOT_R4, is_dstu2, names_dstu2
+from service.fhir.whose import Guard, Whose, refusal
 
 NOT_SENT: Final = "not sent"
 ERROR: Final = "the EHR answered with an error"
@@ -30,7 +31,6 @@ CONTEXT_ONLY: Final = "only what this hook itself carries was seen"
 ANOTHER_PATIENT: Final = "the prefetch held another patient's record"
 
 REFUSED_WHOLE: Final = "the whole prefetch was refused: it held another patient's record"
-NOT_R4: Final = "the draft orders are of another FHIR version"
 NO_MATCH: Final = "the selections name no draft order: all are taken as selected"
 SOME_MATCH: Final = "some selections name no draft order"
 NOT_AT_HAND: Final = "an order being dispatched was not among the orders sent"
@@ -40,7 +40,8 @@ NOT_AT_HAND: Final = "an order being dispatched was not among the orders sent"
 class Asked:
     """What a hook call gives to gather from. `selected` are order-select's selections, None where it sent none.
 
-    `beside` are hooks that the call stands for too: a vendor's trigger sent as patient-view.
+    `beside` are hooks that the call stands for too: a vendor's trigger sent as patient-view. `fhir_version` is the
+    client's own word for the version of what it sends, "" where it says none.
     """
 
     hook: str
@@ -54,6 +55,7 @@ class Asked:
     client: str = "open"
     selected: tuple[str, ...] | None = None
     beside: tuple[str, ...] = ()
+    fhir_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Gathered:
     """What a request brought, by section. The part "drafts" is always there.
 
     `medications` maps every way a Medication may be referenced to the resource; `originals` maps "Type/id" to the
-    resource as sent. `unnamed` counts the resources used that named no patient. `notes` are for the log.
+    resource as sent. `unnamed` counts the resources used that named no patient. `notes` are for the log. Where
+    `is_r4` is false nothing was read, and every part says why.
     """
 
     patient_id: str
@@ -103,6 +106,7 @@ class Gathered:
     notes: tuple[str, ...] = ()
     unnamed: int = 0
     beside: tuple[str, ...] = ()
+    is_r4: bool = True
 
     def medication(self, reference: str) -> Mapping[str, Any] | None:
         """The Medication that a reference points at, if any Bundle of the request held it."""
@@ -116,7 +120,8 @@ class Gathered:
     def nothing_readable(self) -> bool:
         """No section could be read, the hook's own context brought nothing, and nothing had to be refused either."""
         return (
-            not self.refused
+            self.is_r4
+            and not self.refused
             and not self.parts["drafts"].resources
             and all(part.state is State.UNREAD for name, part in self.parts.items() if name != "drafts")
         )
@@ -136,8 +141,6 @@ _CONTEXT_SECTION: Final = {
     "Appointment": "appointments",
     "Condition": "conditions",
 }
-
-_DSTU2_ORDERS: Final = frozenset(("MedicationOrder", "DiagnosticOrder", "DeviceUseRequest"))
 
 _BESIDE: Final = frozenset((
     "Medication", "Patient", "Practitioner", "PractitionerRole", "Organization", "Location", "Encounter", "Provenance",
@@ -170,6 +173,7 @@ class _Gathering:
         self.notes: list[str] = []
         self.unnamed = 0
         self.unseen_drafts = ""
+        self.is_r4 = not names_dstu2(asked.fhir_version)
 
     def done(self) -> Gathered:
         try:
@@ -180,6 +184,8 @@ class _Gathering:
         self._take_context()
         if self.asked.hook == "order-dispatch":
             self._take_dispatched()
+        if not self.is_r4:
+            return self._another_version()
         parts = {name: self._part(name) for name in self.found}
         return Gathered(
             patient_id=self.asked.patient_id,
@@ -188,10 +194,17 @@ class _Gathering:
             parts=parts,
             medications=self.medications,
             originals={each.ref: each.json for part in parts.values() for each in part.resources if each.ref},
-            refused=tuple(_refused(*key, count) for key, count in sorted(self.refusals.items())),
+            refused=tuple(Refused(key[0], count, refusal(*key, count)) for key, count in sorted(self.refusals.items())),
             notes=tuple(dict.fromkeys(self.notes)),
             unnamed=self.unnamed,
             beside=self.asked.beside,
+        )
+
+    def _another_version(self) -> Gathered:
+        """One resource tells it for all: a request is of one version throughout."""
+        asked, parts = self.asked, {name: Part(name, (), State.UNREAD, NOT_R4) for name in self.found}
+        return Gathered(
+            asked.patient_id, asked.hook, asked.encounter_id, parts, notes=(NOT_R4,), beside=asked.beside, is_r4=False
         )
 
     # What came under the prefetch keys
@@ -215,16 +228,17 @@ class _Gathering:
         self.states[query.section].append((query, state, why))
 
     def _take_single(self, query: Query, value: Mapping[str, Any]) -> tuple[State, str]:
-        if value["resourceType"] != query.type:
+        if value["resourceType"] not in query.types:
             if value["resourceType"] == "Patient":
                 self._check_patient(value, "")
+            self.is_r4 &= not is_dstu2(value)
             self.notes.append(f"prefetch key '{query.key}' holds another resource type")
             return State.UNREAD, NOT_READABLE
         self._take(query, value, "", self.found[query.section])
         return (State.WHOLE, "") if query.read else (State.PARTIAL, ONE_FOR_ALL)
 
     def _take_bundle(self, query: Query, bundle: Mapping[str, Any]) -> tuple[State, str]:
-        wanted, kept = query.type, self.found[query.section]
+        wanted, kept = query.types, self.found[query.section]
         matches = strangers = broken = 0
         outcomes: list[Mapping[str, Any]] = []
         for entry in bundle.get("entry") or ():
@@ -232,7 +246,9 @@ class _Gathering:
             kind = resource.get("resourceType") if isinstance(resource, dict) else None
             if resource is None or not isinstance(kind, str):
                 broken += 1
-            elif kind == wanted:
+            elif kind in wanted:
+                if not matches:
+                    self.is_r4 &= not is_dstu2(resource)
                 matches += 1
                 self._take(query, resource, entry.get("fullUrl"), kept)
             elif kind == "Medication":
@@ -243,11 +259,12 @@ class _Gathering:
                 self._check_patient(resource, entry.get("fullUrl"))
             elif kind not in _BESIDE and not is_included(entry):
                 strangers += 1
+                self.is_r4 &= not is_dstu2(resource)
         if broken or (strangers and not matches):
             self.notes.append(f"prefetch key '{query.key}' holds other resource types, or entries without a resource")
         if not matches and (strangers or broken):
             return State.UNREAD, NOT_READABLE
-        if not matches and any(map(_is_error, outcomes)):
+        if not matches and any(map(is_error, outcomes)):
             return State.UNREAD, ERROR
         if has_next(bundle):
             return State.PARTIAL, MORE_PAGES
@@ -314,9 +331,9 @@ class _Gathering:
             section = _CONTEXT_SECTION.get(kind, "")
             if kind == "Medication":
                 self._keep_medication(resource, full_url)
-            elif kind in _DSTU2_ORDERS:
-                self.notes.append(NOT_R4)
-            elif section in self.found and self._is_ours(resource, section):
+                continue
+            self.is_r4 &= not is_dstu2(resource)
+            if section in self.found and self._is_ours(resource, section):
                 taken.append((section, resource, identity(resource, full_url)))
         selected = self._selected([ref for _, _, ref in taken])
         for place, (section, resource, ref) in enumerate(taken):
@@ -375,23 +392,8 @@ class _Gathering:
         return Part(section, resources)
 
 
-def _refused(section: str, whose: Whose, count: int) -> Refused:
-    if section == "patient":
-        return Refused(section, count, "The record that was sent holds another patient's data: none of it was used")
-    what = f"{count} {'resource' if count == 1 else 'resources'} under {section.replace('_', ' ')}"
-    names = "about another patient" if whose is Whose.ANOTHER else "about a patient who cannot be told from it"
-    return Refused(section, count, f"Not used: {what}, {names}")
-
-
 def _joined(told: list[tuple[Query, str]], keys: int) -> str:
     reasons = {why for _, why in told}
     if len(told) == keys and len(reasons) == 1:
         return told[0][1]
     return "; ".join(f"{query.words} {why}" if why == NOT_SENT else f"{query.words}: {why}" for query, why in told)
-
-
-def _is_error(outcome: Mapping[str, Any]) -> bool:
-    issues = outcome.get("issue")
-    return not isinstance(issues, list) or any(
-        isinstance(each, dict) and each.get("severity") in ("error", "fatal") for each in issues
-    )

@@ -34,6 +34,11 @@ class Query:
     read: bool = False
     hooks: frozenset[str] | None = None
 
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Every resource type that is read under the key."""
+        return (self.type, *READ_TOO.get(self.key, ()))
+
     def template(self) -> str:
         """The prefetch template: a read, or a search by patient with at most one further parameter."""
         if self.read:
@@ -45,6 +50,14 @@ class Query:
             return f"{asked}&code={','.join(f'{LOINC}|{code}' for code in loinc)}"
         return asked + self.search
 
+
+READ_TOO: Final[Mapping[str, tuple[str, ...]]] = {
+    "medicationStatements": ("MedicationUsage",),
+    "medicationAdministrations": ("Immunization", "ChargeItem"),
+    "boneDensity": ("DiagnosticReport",),
+    "procedures": ("ChargeItem", "Immunization"),
+}
+"""Types that are not asked for under a key, and read where they arrive."""
 
 BONE_DENSITY: Final = tuple(
     name for name in codes.names() if name.startswith(("dxa-bmd-", "dxa-t-score-", "dxa-report"))

@@ -81,6 +81,14 @@ def counts_more(bundle: Mapping[str, Any]) -> bool:
     return isinstance(total, int) and not isinstance(total, bool) and total > len(bundle.get("entry") or ())
 
 
+def is_error(outcome: Mapping[str, Any]) -> bool:
+    """An OperationOutcome tells of an error, or does not say what it tells of."""
+    issues = outcome.get("issue")
+    return not isinstance(issues, list) or any(
+        isinstance(each, dict) and each.get("severity") in ("error", "fatal") for each in issues
+    )
+
+
 def _succeeded(response: object) -> bool:
     status = response.get("status") if isinstance(response, dict) else None
     return status is None or str(status).startswith("2")

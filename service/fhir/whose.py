@@ -18,6 +18,15 @@ class Whose(enum.IntEnum):
     UNRESOLVED = 3
 
 
+def refusal(section: str, whose: Whose, count: int) -> str:
+    """What a clinician is told of resources of one section that were not used."""
+    if section == "patient":
+        return "The record that was sent holds another patient's data: none of it was used"
+    what = f"{count} {'resource' if count == 1 else 'resources'} under {section.replace('_', ' ')}"
+    names = "about another patient" if whose is Whose.ANOTHER else "about a patient who cannot be told from it"
+    return f"Not used: {what}, {names}"
+
+
 class Guard:
     """Compares subjects with one patient. `bundles` is all that a "urn:uuid:" reference may point into."""
 

@@ -220,11 +220,29 @@ def test_without_a_selection_that_names_a_draft_all_drafts_are_judged(base: str,
     assert "This order is judged." in [card["summary"] for card in checks.cards(post(base, body))]
 
 
-def test_orders_of_dstu2_are_answered_without_cards(base: str) -> None:
+def test_orders_of_dstu2_are_answered_with_one_card_that_names_the_version(base: str) -> None:
     old = {"resourceType": "MedicationOrder", "id": "request-123", "patient": {"reference": "Patient/p1"}}
     for name in ("order-select", "order-sign"):
-        assert checks.cards(post(base, hook(name, old))) == []
-        assert checks.cards(post(base, hook(name, old, prefetch=...))) == []
+        for body in (hook(name, old), hook(name, old, prefetch=...), hook(name, old, {**ALENDRONATE, "id": "m2"})):
+            (card,) = checks.cards(post(base, body))
+            assert card["source"]["topic"]["code"] == "data-gap"
+            assert card["summary"] == (
+                "No osteoporosis check was made: the record was sent in FHIR DSTU2, and only R4 is read."
+            )
+            assert "suggestions" not in card
+
+
+@pytest.mark.parametrize(("told", "cards"), [("DSTU2", ["data-gap"]), ("R4", []), (4, [])])
+def test_a_client_may_name_the_version_it_sends(base: str, told: object, cards: list[str]) -> None:
+    body = hook(prefetch=record(conditions=EMPTY), extension={"com.epic.cdshooks.request.fhir-version": told})
+    assert [card["source"]["topic"]["code"] for card in checks.cards(post(base, body))] == cards
+
+
+def test_a_client_of_old_names_patient_and_user_beside_the_context(base: str) -> None:
+    body = hook(patient="Patient/p1", user="Practitioner/d1")
+    body["context"] = {}
+    assert post(base, body).json() == post(base, {**hook(), "hookInstance": body["hookInstance"]}).json()
+    assert "context.patientId is missing." in checks.outcome(post(base, {**body, "patient": None}), 400)
 
 
 def test_a_draft_id_of_two_hundred_characters_is_taken_and_given_back(base: str) -> None:

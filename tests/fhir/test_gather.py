@@ -1,6 +1,7 @@
 """What a request brings to a chart: the states of a prefetch key, the patient's own resources, the hook's context."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from service.fhir import gather as said
 from service.fhir.gather import Asked, Gathered, Part, gather
 from service.fhir.sections import TABLE, prefetch
 from service.fhir.sent import Sent, classified
+from service.fhir.version import NOT_R4
 
 ALL = frozenset(SECTIONS) - {"drafts"}
 WHOLE, PARTIAL, UNREAD = State.WHOLE, State.PARTIAL, State.UNREAD
@@ -115,11 +117,71 @@ def test_a_wrapper_without_a_resource_and_without_an_error_is_null() -> None:
     assert gathered({"medicationRequests": wrapped}).parts["medication_requests"].state is WHOLE
 
 
-def test_orders_of_another_fhir_version_are_not_taken_for_no_orders() -> None:
-    part = gathered({"medicationRequests": bundle({"resourceType": "MedicationOrder", "id": "1"})}).parts[
+def test_orders_of_a_type_that_is_not_read_are_not_taken_for_no_orders() -> None:
+    part = gathered({"medicationRequests": bundle({"resourceType": "NutritionOrder", "id": "1"})}).parts[
         "medication_requests"
     ]
     assert state(part) == (UNREAD, said.NOT_READABLE)
+
+
+OLD: list[dict[str, Any]] = [
+    {"resourceType": "MedicationOrder", "id": "1"},
+    {"resourceType": "Condition", "patient": {"reference": "Patient/p1"}, "verificationStatus": "confirmed"},
+    {"resourceType": "Condition", "patient": {"reference": "Patient/p1"}, "dateRecorded": "2015-02-01"},
+    {"resourceType": "MedicationStatement", "patient": {"reference": "Patient/p1"}, "wasNotTaken": False},
+    {"resourceType": "MedicationAdministration", "patient": {"reference": "Patient/p1"}, "wasNotGiven": False},
+    {"resourceType": "MedicationDispense", "patient": {"reference": "Patient/p1"}, "dispenser": {"display": "x"}},
+]
+KEY_OF = {
+    "MedicationOrder": "medicationRequests", "Condition": "conditions", "MedicationStatement": "medicationStatements",
+    "MedicationAdministration": "medicationAdministrations", "MedicationDispense": "medicationDispenses",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("old", OLD, ids=lambda old: old["resourceType"])
+def test_one_resource_of_dstu2_leaves_the_whole_request_unread(old: dict[str, Any]) -> None:
+    for value in (bundle(old), old if old["resourceType"] == "MedicationOrder" else bundle(old)):
+        found = gathered({"allergies": None, "laboratory": bundle(), KEY_OF[old["resourceType"]]: value})
+        assert not found.is_r4
+        assert {state(part) for part in found.parts.values()} == {(UNREAD, NOT_R4)}
+        assert not found.nothing_readable
+        assert found.notes == (NOT_R4,)
+
+
+@pytest.mark.parametrize("old", [each for each in OLD if "patient" in each], ids=lambda old: old["resourceType"])
+def test_an_element_of_dstu2_beside_a_subject_is_a_slip(old: dict[str, Any]) -> None:
+    later = {**old, "subject": {"reference": "Patient/p1"}}
+    assert gathered({KEY_OF[old["resourceType"]]: bundle(later)}).is_r4
+
+
+def test_a_condition_that_names_its_patient_otherwise_is_still_read() -> None:
+    told = {"resourceType": "Condition", "id": "c1", "patient": {"reference": "Patient/p1"}}
+    found = gathered({"conditions": bundle(told), "encounterDiagnoses": None})
+    assert found.is_r4
+    assert len(found.parts["conditions"].resources) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "is_r4"), [("DSTU2", False), ("1.0.2", False), ("R4", True), ("STU3", True), ("", True)]
+)
+def test_the_clients_own_word_for_the_version_counts(told: str, is_r4: bool) -> None:
+    found = gather(replace(asked({"conditions": None}), fhir_version=told), ALL)
+    assert found.is_r4 is is_r4
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("medicationStatements", "MedicationUsage"), ("medicationAdministrations", "Immunization"),
+        ("medicationAdministrations", "ChargeItem"), ("procedures", "Immunization"), ("procedures", "ChargeItem"),
+        ("boneDensity", "DiagnosticReport"),
+    ],
+)  # fmt: skip
+def test_a_type_that_was_not_asked_for_is_read_where_it_tells_the_same(key: str, kind: str) -> None:
+    told = {"resourceType": kind, "id": "1", "subject": {"reference": "Patient/p1"}}
+    section = next(query.section for query in TABLE if query.key == key)
+    for value in (bundle(told), told):
+        assert [each.json for each in gathered({key: value}).parts[section].resources] == [told]
 
 
 def test_a_result_that_cannot_be_read_leaves_the_section_partial() -> None:
@@ -385,10 +447,10 @@ def test_drafts_without_an_id_stay_apart() -> None:
     assert found.originals == {}
 
 
-def test_draft_orders_of_dstu2_are_noted() -> None:
+def test_a_draft_order_of_dstu2_leaves_the_whole_request_unread() -> None:
     found = gathered({}, "order-select", draftOrders=bundle({"resourceType": "MedicationOrder", "id": "request-123"}))
-    assert found.notes == (said.NOT_R4,)
-    assert found.parts["drafts"].resources == ()
+    assert not found.is_r4
+    assert state(found.parts["drafts"]) == (UNREAD, NOT_R4)
 
 
 @pytest.mark.parametrize(
