@@ -96,7 +96,7 @@ def test_a_section_that_only_helps_takes_no_card_away_and_caps_it_at_a_warning_t
             assert names(section, hidden[key]), f"{key}: {verdict.check_first}"
 
 
-@law(100)
+@law(250)
 @given(records, sections)
 def test_a_silence_without_a_section_is_silence_whatever_the_section_holds(told: Told, section: str) -> None:
     whole, hidden = answers(play(told)), answers(play(told, edit=hiding(section)))

@@ -280,7 +280,7 @@ def test_no_suggested_drug_is_warned_of_when_it_is_ordered(told: dict[str, Any])
     check(told)
 
 
-@law(100)
+@law(250)
 @given(st.one_of(histories(), histories(bare=True, of=advised)), withheld)
 def test_no_drug_suggested_in_any_history_is_warned_of_when_it_is_ordered(told: Told, unread: list[str]) -> None:
     check(told.with_(unread=unread))
