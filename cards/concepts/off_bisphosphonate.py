@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, Dials, concept
+from cards.chart import Chart, Dials, Medication, Source, concept
 from cards.concepts import (
     denosumab_follow_on,
     denosumab_schedule,
     exposure,
     fragility_fracture,
+    product,
     skeletal_safety,
 )
 from cards.concepts.denosumab_follow_on import ZOLEDRONIC_ACID
 from cards.concepts.exposure import Episode, Interval
 from cards.concepts.fragility_fracture import FragilityFracture, reached
+from cards.concepts.product import Product
 from cards.formulary import ORAL_BISPHOSPHONATES, PTH_ANALOGUES, SERMS, name
 from cards.rule import Days, Months
 from cards.verdict import Because, Lacking, Silent
@@ -26,6 +28,10 @@ from cards.when import MAYBE, NO, YES, Truth, When, add_days
 INJECTED: Final = (ZOLEDRONIC_ACID, "denosumab", "romosozumab")
 TAKEN: Final = (*PTH_ANALOGUES, *SERMS)
 """What counts as treatment since the end: known by its doses, or by how long it was taken."""
+
+NOT_ONCOLOGY: Final = (Product.OSTEOPOROSIS, Product.INDETERMINATE)
+HALTED: Final = frozenset(("stopped", "on-hold"))
+"""Orders that may have been followed by doses nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +147,35 @@ def _therapy_since(chart: Chart, episode: Episode) -> tuple[Truth, tuple[Because
 def _therapies(chart: Chart, episode: Episode) -> Iterator[tuple[Truth, Because]]:
     for drug in INJECTED:
         words = phrases.capital(name(drug))
-        history = exposure.doses(chart, drug)
+        history = exposure.doses(chart, drug, NOT_ONCOLOGY)
         for dose in history.doses:
             if dose.evidence[0] not in episode.evidence:
-                yield _later(dose.when, episode.end), Because(f"{words} given or ordered", dose.when, dose.ref)
+                truth = _later(dose.when, episode.end) & _for_osteoporosis(chart, dose.evidence[0])
+                yield truth, Because(f"{words} given or ordered", dose.when, dose.ref)
         for fact in history.unsure:
             yield _later(fact.started, episode.end) & MAYBE, Because(f"{words} recorded", fact.started, fact.ref)
         for fact, runs in exposure.in_use(chart, drug):
-            yield runs, Because(f"{words} in use or ordered", fact.started, fact.ref)
+            truth = runs & _for_osteoporosis(chart, fact)
+            yield truth, Because(f"{words} in use or ordered", fact.started, fact.ref)
+        for fact in exposure.evidence(chart, drug):
+            piece = exposure.interval(chart, fact)
+            if piece and fact.source is Source.REQUEST and fact.status in HALTED:
+                truth = _later(piece.end, episode.end) & MAYBE & _for_osteoporosis(chart, fact)
+                yield truth, Because(f"{words} was ordered", fact.started, fact.ref)
     for drug in TAKEN:
         for fact in exposure.evidence(chart, drug):
             piece = exposure.interval(chart, fact)
             if piece:
                 words = f"{phrases.capital(name(drug))} started"
                 yield _later(piece.end, episode.end), Because(words, piece.start, fact.ref)
+
+
+def _for_osteoporosis(chart: Chart, fact: Medication) -> Truth:
+    """The product that treats osteoporosis; zoledronic acid of untold strength may be it (R-ZOL-07, R-DEN-07)."""
+    told = product.of(chart, fact)
+    if told is Product.INDETERMINATE and fact.ingredient == ZOLEDRONIC_ACID:
+        return MAYBE
+    return Truth.of(told is not Product.ONCOLOGY)
 
 
 def _later(day: When, end: When) -> Truth:
