@@ -28,8 +28,9 @@ def bmd_monitoring_due(
     """Speaks when a drug for osteoporosis is in use and the last bone density of spine or hip is 24 months old or
     older, or, where none is on record, when treatment has lasted that long.
 
-    Silent when one is ordered or booked, when a newer one may have been made (a date that is not known to the day, a
-    scan without its result, a result that could not be used), and without treatment. Forearm and heel do not count.
+    Silent when one was ordered in the last 12 months or is booked, when a newer one may have been made (a date that is
+    not known to the day, a scan without its result, a result that could not be used), and without treatment. Forearm
+    and heel do not count, nor does an order on hold.
 
     Because a loss of bone on treatment is seen in no other way, and a shorter interval rarely tells more than the
     error of measurement.
