@@ -214,7 +214,7 @@ def _folded(chart: Chart, entries: list[_Entry]) -> tuple[list[_Entry], list[Yie
             room -= 1
             kept.append(entry)
         else:
-            hide(entry, f"more than {cap} cards")
+            hide(entry, f"more than {phrases.plural(cap, 'card')}")
             untold.append(f"Not shown as a card: {phrases.quote(entry.finding.summary, data_gap.SUMMARY_LIMIT)}")
     if kept and untold:
         kept[0] = replace(kept[0], also=(*kept[0].also, *untold))

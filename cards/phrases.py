@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from cards.when import When, months_between
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+!|~])")
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -24,6 +26,11 @@ def quote(text: str, limit: int = 80) -> str:
     clean = plain(text, limit)
     clean = clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKDOWN.sub(r"\\\1", clean)
+
+
+def unquoted(text: str) -> str:
+    """A text of a card for a terminal: what `quote` made harmless for Markdown and HTML, as it was."""
+    return html.unescape(_ESCAPED.sub(r"\1", text))
 
 
 def day(value: date | None) -> str:

@@ -33,7 +33,8 @@ _OPENING: Final = (
 _WHOLE: Final = "`osteohooks rules --dials` prints this file whole: every rule, every number that may be turned."
 _OF_RULES: Final = (
     'The rules. stage: "on"; "shadow": judged and counted under /metrics, never shown; "off": not asked. A dial is a '
-    "number with its unit; what may be set stands behind its meaning."
+    "number with its unit; what may be set stands behind its meaning. No milder rule speaks in place of one that is "
+    "off or in the shadow: a failed treatment stays one, whether or not its card is shown."
 )
 _OF_CONCEPTS: Final = (
     "The numbers that several rules share, by the clinical concept they belong to. [concept.precision] holds the least "

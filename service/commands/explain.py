@@ -121,7 +121,8 @@ def _rule(outcome: Outcome, not_shown: str | None) -> Iterator[str]:
         facts = ()
     else:
         record = f" (record {verdict.record})" if isinstance(verdict, Lacking) else ""
-        yield f"  {outcome.rule.id}{judged}: {verdict.text if isinstance(verdict, Line) else verdict.why}{record}"
+        answer = phrases.unquoted(verdict.text if isinstance(verdict, Line) else verdict.why)
+        yield f"  {outcome.rule.id}{judged}: {answer}{record}"
         facts = verdict.facts
     yield from (f"      {_fact(fact)}" for fact in facts)
     if outcome.not_seen:
@@ -131,5 +132,5 @@ def _rule(outcome: Outcome, not_shown: str | None) -> Iterator[str]:
 
 
 def _fact(fact: Because) -> str:
-    parts = [fact.text, phrases.when(fact.when) if fact.when else "", fact.ref or ""]
+    parts = [phrases.unquoted(fact.text), phrases.when(fact.when) if fact.when else "", fact.ref or ""]
     return " | ".join(part for part in parts if part)

@@ -15,7 +15,11 @@ from service.settings import from_environment
 @click.option("--dials", is_flag=True, help="Print a whole site file: every key, stage and dial.")
 @click.option("--trace", "traced", is_flag=True, help="Print which rules, hooks, cards and cases carry each row.")
 def command(dials: bool, traced: bool) -> None:
-    """List what the cards are about: topic, how many sources it stands on, how many cases hold it, hooks."""
+    """List what the cards are about: topic, how many sources it stands on, how many cases hold it, hooks.
+
+    Two hooks have no rules of their own: encounter-start is judged as patient-view, order-dispatch as order-sign by the
+    contraindications and the dose alone.
+    """
     if dials:
         click.echo(sitefile.text(), nl=False)
         return
