@@ -64,10 +64,9 @@ class Pair:
         """What holds where denosumab is one of the two."""
         if DENOSUMAB not in (self.one.ingredient, self.other.ingredient):
             return ()
-        return (
-            "In a switch, the bisphosphonate ends when denosumab starts.",
-            "Denosumab is never the drug to stop here: stopping it needs a follow-on.",
-        )
+        both = {self.one.ingredient, self.other.ingredient}
+        switch = ("In a switch, the bisphosphonate ends when denosumab starts.",) if both & set(BISPHOSPHONATES) else ()
+        return (*switch, "Denosumab is never the drug to stop here: stopping it needs a follow-on.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Dials, Draft
+from cards.concepts import barred, exposure
 from cards.concepts import denosumab_follow_on as follow_on
 from cards.concepts import denosumab_schedule as schedule
-from cards.concepts import exposure
+from cards.concepts.barred import Bars
 from cards.concepts.denosumab_follow_on import DenosumabFollowOn, Kind
 from cards.formulary import name
 from cards.rule import Months
-from cards.verdict import Because, Lacking, Silent
+from cards.verdict import Because, Finding, Lacking, Silent
 from cards.when import MAYBE, NO, When
 
 MARKERS: Final = frozenset(("ctx", "p1np"))
@@ -82,6 +83,23 @@ def sequel(chart: Chart, draft: Draft) -> Sequel | Silent | Lacking:
     late = planned.after(max(chart.today, limit.latest)).surely
     facts = (last.because, Because(f"{phrases.capital(name(draft.ingredient))} planned", planned, draft.ref))
     return Sequel(draft, last, due, limit, planned, too_early, late, facts)
+
+
+def for_specialist(chart: Chart, finding: Finding, found: Sequel, bars: Bars) -> Finding:
+    """The card on a sequel that is not to be given: what bars it, no day to start it on, the window, whom to ask."""
+    last = f" (last dose {phrases.when(found.last.when)})" if schedule.of_one_month(found.last.when) else ""
+    head = f"{phrases.capital(found.drug)} is not suited to follow denosumab{last}"
+    window = f"Denosumab wears off about 6 months after its last dose ({phrases.when(found.due)})"
+    return replace(
+        finding,
+        summary=bars.summary(head, " Specialist plan."),
+        options=(
+            bars.sentence,
+            "How denosumab is followed, and when, is for a specialist: bone is lost and vertebrae may break in a gap.",
+            f"{window}; the window for what follows ends {phrases.when(found.limit)}.",
+        ),
+        suggestions=(barred.whom_to_ask(chart, f"What follows denosumab: {found.drug} is barred"),),
+    )
 
 
 @dataclass(frozen=True, slots=True)

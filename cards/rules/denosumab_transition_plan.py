@@ -2,7 +2,7 @@
 
 from cards import phrases
 from cards.chart import Chart, Draft
-from cards.concepts import denosumab_course, denosumab_offers, denosumab_schedule, denosumab_transition, offers
+from cards.concepts import barred, denosumab_course, denosumab_offers, denosumab_schedule, denosumab_transition, offers
 from cards.concepts.denosumab_transition import FIRST_MARKER, NEXT_DXA, SECOND_MARKER, Sequel
 from cards.evidence.ects import ECTS21
 from cards.evidence.osteoporosis_canada import OC23
@@ -19,7 +19,7 @@ from cards.when import add_months
     hooks=("order-select", "order-sign", "medication-refill"),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=denosumab_offers.RISK_SECTIONS,
+    weighs=(*denosumab_offers.RISK_SECTIONS, *barred.SECTIONS),
     evidence=(ECTS21, ZOLEXIT, OC23),
     overrides=("plan-in-place",),
     judges=(DRAFT,),
@@ -30,7 +30,7 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
     """
     Speaks when a bisphosphonate is ordered for a patient whose last dose of osteoporosis denosumab is at most 12 months
     old: the right sequel, with its plan. A warning when its planned day lies after the window of 6 to 7 months; an
-    order to start today is never late.
+    order to start today is never late. Where that bisphosphonate is not to be given, it asks for a specialist plan.
 
     Silent when it is planned less than 5 months after denosumab (another card speaks), when it renews an oral
     bisphosphonate in use since denosumab, when the exit was finished before, and for oncology strengths.
@@ -51,7 +51,7 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
             f"({phrases.day(found.due.earliest)} to {phrases.day(found.limit.latest)})."
         )
     start = max(found.planned.latest, found.due.latest)
-    return Finding(
+    finding = Finding(
         WARNING if found.late else INFO,
         summary,
         (*found.facts, *denosumab_course.told(chart), *denosumab_course.high_risk(chart)),
@@ -65,3 +65,5 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
         ),
         ingredient=draft.ingredient,
     )
+    bars = barred.of_draft(chart, draft)
+    return finding if bars is None else denosumab_transition.for_specialist(chart, finding, found, bars)

@@ -2,14 +2,13 @@
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import antiresorptive_pairs, exposure, offers
-from cards.concepts.antiresorptive_pairs import Again, Agent, Pair
+from cards.concepts import antiresorptive_advice, antiresorptive_pairs, barred, exposure
+from cards.concepts.antiresorptive_pairs import Again, Pair
 from cards.evidence.fda_labels import ZOLEDRONIC_ACID
 from cards.evidence.seed import SEED
 from cards.formulary import name
-from cards.orders import Change
 from cards.rule import rule
-from cards.verdict import INFO, WARNING, Action, Finding, Silent, Suggestion, Verdict
+from cards.verdict import INFO, WARNING, Finding, Silent, Verdict
 
 ONLY_TOO_SOON_ON = ("appointment-book", "medication-refill")
 
@@ -20,6 +19,7 @@ ONLY_TOO_SOON_ON = ("appointment-book", "medication-refill")
     hooks=("patient-view", "order-select", "order-sign", "appointment-book", "medication-refill"),
     reads=("medication_requests", "drafts"),
     helped_by=(*exposure.MEDICATION_SECTIONS, "conditions", "appointments"),
+    weighs=barred.SECTIONS,
     evidence=(SEED,),
     overrides=("plan-in-place", "data-incorrect", "intentional-combination"),
     yields_to=("denosumab-to-anabolic-switch",),
@@ -36,13 +36,14 @@ def duplicate_antiresorptive(chart: Chart) -> Verdict:
     denosumab), for zoledronic acid already given, when the first drug is ended in the same call, for the same drug
     renewed, and for zoledronic acid within 24 months of denosumab.
 
-    Because two antiresorptives add harm without added benefit; denosumab is never the one to stop here.
+    Because two antiresorptives add harm without added benefit; denosumab is never the one to stop here, and no drug in
+    use is stopped for one that must not be given.
     """
     met = antiresorptive_pairs.pairs(chart) if chart.hook not in ONLY_TOO_SOON_ON else ()
     if met:
-        return _together(min(met, key=_is_the_switch))
+        return _together(chart, min(met, key=_is_the_switch))
     if (again := antiresorptive_pairs.too_soon(chart)) is not None:
-        return _too_soon(again)
+        return _too_soon(chart, again)
     exposure.nothing_missed(chart)
     return Silent("no two antiresorptives are surely in use together, and no infusion is planned too soon")
 
@@ -52,38 +53,29 @@ def _is_the_switch(pair: Pair) -> bool:
     return {pair.one.ingredient, pair.other.ingredient} == {"denosumab", "romosozumab"}
 
 
-def _together(pair: Pair) -> Finding:
+def _together(chart: Chart, pair: Pair) -> Finding:
     one, other = name(pair.one.ingredient), name(pair.other.ingredient)
-    what = name(pair.stop.ingredient) if pair.stop else "one"
-    advice = "Review the need for both." if pair.weak else f"Stop {what}."
+    advice = antiresorptive_advice.on(chart, pair)
     return Finding(
         INFO if pair.weak else WARNING,
-        f"{phrases.capital(one)} and {other} together: {pair.kinds} without added benefit. {advice}",
+        f"{phrases.capital(one)} and {other} together: {pair.kinds} without added benefit. {advice.words}",
         (pair.one.because, pair.other.because),
         check_first=("Which of the two the patient takes now.",),
-        options=pair.cautions,
-        suggestions=_ends(pair.stop) if pair.stop else (),
-        ingredient=pair.stop.ingredient if pair.stop else pair.one.ingredient,
+        options=advice.options,
+        suggestions=advice.suggestions,
+        ingredient=advice.ingredient,
     )
 
 
-def _ends(agent: Agent) -> tuple[Suggestion, ...]:
-    drug = name(agent.ingredient)
-    back = offers.take_back(agent.draft) if agent.draft else Suggestion(f"Stop {drug}", ())
-    words = f"Stop the standing order of {drug}" if agent.draft else f"Stop {drug}"
-    stops = tuple(Action(words, Change(fact.ref, status="stopped")) for fact in agent.orders)
-    return (Suggestion(back.label, (*back.actions, *stops)),)
-
-
-def _too_soon(again: Again) -> Finding:
+def _too_soon(chart: Chart, again: Again) -> Finding:
     planned, last = phrases.when(again.planned), phrases.when(again.last)
-    words = f"Move it to {phrases.day(again.earliest)}"
+    advice = antiresorptive_advice.later(chart, again)
     return Finding(
         WARNING,
         f"Zoledronic acid planned {planned}: last infusion {last}, repeat not before {phrases.day(again.earliest)}.",
         again.because,
-        options=("One infusion lasts for a year.",),
-        suggestions=(Suggestion(words, (Action(words, Change(again.ref, start=again.earliest)),)),),
-        ingredient=antiresorptive_pairs.ZOLEDRONIC,
+        options=("One infusion lasts for a year.", *advice.options),
+        suggestions=advice.suggestions,
+        ingredient=advice.ingredient,
         source=ZOLEDRONIC_ACID,
     )

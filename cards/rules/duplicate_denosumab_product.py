@@ -2,7 +2,8 @@
 
 from cards import phrases
 from cards.chart import Chart, Draft
-from cards.concepts import denosumab_duplicate, denosumab_schedule, offers
+from cards.concepts import barred, denosumab_duplicate, denosumab_schedule, offers
+from cards.concepts.contraindications import Given
 from cards.concepts.denosumab_duplicate import Clash
 from cards.evidence.fda_labels import PROLIA, XGEVA
 from cards.orders import Change
@@ -16,7 +17,7 @@ from cards.verdict import Action, Finding, Suggestion, Verdict
     hooks=("patient-view", "order-select", "order-sign", "appointment-book", "medication-refill"),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=("conditions", "appointments"),
+    weighs=(*barred.SECTIONS, "appointments"),
     evidence=(XGEVA, PROLIA),
     overrides=("data-incorrect", "plan-in-place"),
     even_in=("oncology", "restricted"),
@@ -41,7 +42,8 @@ def duplicate_denosumab_product(chart: Chart) -> Verdict:
     suggestions: list[Suggestion] = []
     if isinstance(found.of, Draft):
         suggestions.append(offers.take_back(found.of))
-    if found.too_soon and found.of is not None and due is not None:
+    bars = barred.bars(chart, Given("denosumab")) if found.too_soon else None
+    if found.too_soon and found.of is not None and due is not None and bars is None:
         words = f"Move denosumab to {phrases.day(due)}"
         suggestions.insert(0, Suggestion(words, (Action(words, Change(found.of.ref, start=due)),)))
     return Finding(
@@ -51,6 +53,7 @@ def duplicate_denosumab_product(chart: Chart) -> Verdict:
         check_first=denosumab_schedule.caveats(chart, last)
         if found.too_soon
         else ("Which product does the patient receive?",),
+        options=(bars.sentence,) if bars else (),
         suggestions=tuple(suggestions),
         alternatives=len(suggestions) > 1,
         ingredient="denosumab",

@@ -2,7 +2,7 @@
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import denosumab_schedule, denosumab_transition, exposure, offers
+from cards.concepts import barred, denosumab_schedule, denosumab_transition, exposure, offers
 from cards.concepts.denosumab_transition import EarlyExit, Sequel
 from cards.evidence.ects import ECTS21
 from cards.formulary import BISPHOSPHONATES
@@ -19,7 +19,7 @@ CHART_HOOKS = ("patient-view", "encounter-discharge")
     hooks=(*CHART_HOOKS, "order-select", "order-sign", "medication-refill"),
     reads=("medication_requests", "drafts"),
     helped_by=(*denosumab_schedule.HELPED_BY, "laboratory"),
-    weighs=("conditions", "appointments"),
+    weighs=(*(name for name in barred.SECTIONS if name != "laboratory"), "appointments"),
     evidence=(ECTS21,),
     overrides=("clinically-inappropriate", "plan-in-place"),
     even_in=("restricted",),
@@ -61,7 +61,7 @@ def _drafted(chart: Chart, found: Sequel) -> Finding:
     if found.due.exact:
         move = Change(found.draft.ref, start=found.due.latest)
         suggestions = (Suggestion(f"Move {drug} to {due}", (Action(f"Plan {drug} for {due}", move),)),)
-    return Finding(
+    finding = Finding(
         INFO if exposure.is_oral(found.draft.order) else WARNING,
         f"Last denosumab {ago}: start {drug} about 6 months after it{target}, not {planned}.",
         found.facts,
@@ -69,6 +69,8 @@ def _drafted(chart: Chart, found: Sequel) -> Finding:
         suggestions=suggestions,
         ingredient=found.draft.ingredient,
     )
+    bars = barred.of_draft(chart, found.draft)
+    return finding if bars is None else denosumab_transition.for_specialist(chart, finding, found, bars)
 
 
 def _in_chart(chart: Chart) -> Verdict:
