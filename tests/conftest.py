@@ -4,6 +4,15 @@ import os
 
 import pytest
 
+COUNTED = {
+    "played": "cases played through FHIR",
+    "quirks": "quirks read",
+    "dialects": "dialects of hook requests answered",
+    "cohort": "generated patients judged",
+    "fuzzed": "fuzz examples",
+}
+"""Properties that tests record, and how their sum is told at the end."""
+
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Turn a green run with skips red on CI: there, every part a test needs must have been installed."""
@@ -12,10 +21,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print how many cases were played, and every skipped test with its reason in a section of its own."""
-    played = _played(terminalreporter)
-    if played:
-        terminalreporter.line(f"{played} cases played through FHIR")
+    """Print how much was played, and every skipped test with its reason in a section of its own."""
+    for name, words in COUNTED.items():
+        count = _counted(terminalreporter, name)
+        if count:
+            terminalreporter.line(f"{count} {words}")
     skipped = _skipped(config)
     if not skipped:
         return
@@ -27,9 +37,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line("CI=true: a skipped test fails the run.", red=True)
 
 
-def _played(terminalreporter: pytest.TerminalReporter) -> int:
+def _counted(terminalreporter: pytest.TerminalReporter, counted: str) -> int:
     reports = [report for word in ("passed", "failed") for report in terminalreporter.stats.get(word, ())]
-    return sum(value for report in reports for name, value in report.user_properties if name == "played")
+    return sum(value for report in reports for name, value in report.user_properties if name == counted)
 
 
 def _skipped(config: pytest.Config) -> list[pytest.TestReport]:

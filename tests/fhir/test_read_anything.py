@@ -16,6 +16,7 @@ from service.fhir.read import read_chart
 TODAY = date(2026, 11, 22)
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 LOINC = "http://loinc.org"
+HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 DENOSUMAB = {"coding": [{"system": RXNORM, "code": "993452", "display": "1 ML denosumab 60 MG/ML"}], "text": "Prolia"}
 INSTRUCTION = {
     "sequence": 1,
@@ -84,7 +85,16 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
             "effectivePeriod": {"start": "2026-01", "end": "2026-05"},
             "dateAsserted": "2026-05",
             "dosage": [INSTRUCTION],
-        }
+        },
+        {
+            "resourceType": "MedicationStatement",
+            "id": "t",
+            "status": "recorded",
+            "medication": {"reference": {"reference": "Medication/m"}, "concept": DENOSUMAB},
+            "effectivePeriod": {"start": "2026-01"},
+            "adherence": {"code": {"coding": [{"code": "taking-as-directed"}]}},
+            "taken": "y",
+        },
     ],
     "medication_dispenses": [
         {
@@ -104,7 +114,16 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
             "medicationCodeableConcept": DENOSUMAB,
             "effectivePeriod": {"start": "2026-01-01", "end": "2026-01-01"},
             "dosage": {"dose": {"value": 60, "unit": "mg"}},
-        }
+        },
+        {
+            "resourceType": "Immunization",
+            "id": "i",
+            "status": "completed",
+            "vaccineCode": DENOSUMAB,
+            "occurrenceDateTime": "2026-01-01",
+            "doseQuantity": {"value": 60, "unit": "mg"},
+            "route": {"text": "subcutaneous"},
+        },
     ],
     "bone_densities": [
         {
@@ -118,7 +137,24 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
             "device": {"reference": "#s"},
             "contained": [{"resourceType": "Device", "id": "s", "deviceName": [{"name": "Hologic"}]}],
             "component": [{"code": {"coding": [{"system": LOINC, "code": "80954-1"}]}, "valueString": "0.8 g/cm2"}],
-        }
+        },
+        {
+            "resourceType": "DiagnosticReport",
+            "id": "b",
+            "status": "final",
+            "code": {"coding": [{"system": LOINC, "code": "38269-7"}], "text": "DXA"},
+            "effectiveDateTime": "2026-01-01",
+            "contained": [
+                {
+                    "resourceType": "Observation",
+                    "id": "in",
+                    "status": "final",
+                    "code": {"coding": [{"system": LOINC, "code": "38267-1"}]},
+                    "valueString": "T-score: -2.7",
+                }
+            ],
+            "result": [{"reference": "#in"}, {"reference": "Observation/o"}],
+        },
     ],
     "laboratory": [
         {
@@ -148,12 +184,20 @@ RESOURCES: dict[str, list[dict[str, Any]]] = {
             "status": "completed",
             "code": {
                 "coding": [
-                    {"system": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "code": "J0897"},
+                    {"system": HCPCS, "code": "J0897"},
                 ]
             },
             "performedAge": {"value": 70, "code": "a"},
             "quantity": {"value": 60},
-        }
+        },
+        {
+            "resourceType": "ChargeItem",
+            "id": "h",
+            "status": "billed",
+            "code": {"coding": [{"system": HCPCS, "code": "J0897"}]},
+            "occurrencePeriod": {"start": "2026-01-01"},
+            "quantity": {"value": 60},
+        },
     ],
     "allergies": [
         {

@@ -313,5 +313,5 @@ def test_a_whole_number_is_a_figure(read: Read) -> None:
 
 
 def test_a_resource_of_another_type_is_passed_over(read: Read) -> None:
-    section = read("bone_densities", {**dxa("38267-1"), "resourceType": "DiagnosticReport"})
+    section = read("bone_densities", {**dxa("38267-1"), "resourceType": "ImagingStudy"})
     assert (list(section), section.unusable) == ([], ())

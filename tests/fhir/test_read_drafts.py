@@ -73,8 +73,3 @@ def test_a_draft_entered_in_error_is_none(read: Read) -> None:
 
 def test_a_draft_of_tomorrow_is_still_a_draft(read: Read) -> None:
     assert the_draft(read, order(status="draft", authoredOn="2026-11-23")).order.recorded == When.on(date(2026, 11, 23))
-
-
-def test_a_draft_of_another_version_is_told(read: Read) -> None:
-    section = read("drafts", {"resourceType": "MedicationOrder", "id": "o1"}, in_context=True)
-    assert [each.why for each in section.unusable] == ["a draft order is in FHIR DSTU2, and only R4 is read"]

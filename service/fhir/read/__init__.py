@@ -14,14 +14,13 @@ from typing import Any, Final
 from cards.chart import Chart, Section, Site, Unusable
 from cards.rule import EVALUATED_AS
 from service.fhir.gather import Gathered, Part, Resource
-from service.fhir.read import densities, measurements, medications
+from service.fhir.read import densities, given, measurements, medications, reports
 from service.fhir.read.allergies import allergy
 from service.fhir.read.appointments import appointment
 from service.fhir.read.conditions import condition
 from service.fhir.read.encounters import encounter
 from service.fhir.read.observations import Fault
 from service.fhir.read.patient import patient
-from service.fhir.read.procedures import procedure
 from service.fhir.read.reading import Reading
 from service.fhir.read.service_requests import service_order
 from service.fhir.read.social_history import social_history
@@ -32,21 +31,24 @@ _READERS: Final[Mapping[str, tuple[frozenset[str], _Reader]]] = {
     "patient": (frozenset(("Patient",)), patient),
     "conditions": (frozenset(("Condition",)), condition),
     "medication_requests": (frozenset(("MedicationRequest",)), medications.request),
-    "medication_statements": (frozenset(("MedicationStatement",)), medications.statement),
+    "medication_statements": (frozenset(("MedicationStatement", "MedicationUsage")), medications.statement),
     "medication_dispenses": (frozenset(("MedicationDispense",)), medications.dispense),
-    "medication_administrations": (frozenset(("MedicationAdministration",)), medications.administration),
-    "bone_densities": (frozenset(("Observation",)), densities.densities),
+    "medication_administrations": (
+        frozenset(("MedicationAdministration", "Immunization", "ChargeItem")),
+        given.administration,
+    ),
+    "bone_densities": (frozenset(("Observation", "DiagnosticReport")), reports.bone_densities),
     "laboratory": (frozenset(("Observation",)), measurements.laboratory),
     "vital_signs": (frozenset(("Observation",)), measurements.vital_signs),
     "fracture_risk": (frozenset(("Observation",)), measurements.fracture_risk),
     "risk_assessments": (frozenset(("RiskAssessment",)), measurements.risk_assessment),
     "social_history": (frozenset(("Observation",)), social_history),
-    "procedures": (frozenset(("Procedure",)), procedure),
+    "procedures": (frozenset(("Procedure", "Immunization", "ChargeItem")), given.done),
     "allergies": (frozenset(("AllergyIntolerance",)), allergy),
     "appointments": (frozenset(("Appointment",)), appointment),
     "service_requests": (frozenset(("ServiceRequest",)), service_order),
     "encounters": (frozenset(("Encounter",)), encounter),
-    "drafts": (frozenset(("MedicationRequest", "MedicationOrder")), medications.draft),
+    "drafts": (frozenset(("MedicationRequest",)), medications.draft),
 }
 """For each section, the resource types read in it and how one is read: a fact, an Unusable, several of them or None."""
 
@@ -92,10 +94,10 @@ def _section(part: Part, reading: Reading) -> Section[Any]:
             else:
                 facts.append(found)
     if part.section == "bone_densities":
-        faults = densities.worth_telling(faults, reading.today)
+        faults = densities.worth_telling([each for each in faults if reports.is_lost(each, facts)], reading.today)
     elif faults:
         faults = measurements.worth_telling(faults, facts, reading.today)
-    unusable += [Unusable(each.ref, each.why) for each in faults]
+    unusable += dict.fromkeys(Unusable(each.ref, each.why) for each in faults)
     return Section(part.section, tuple(facts), part.state, part.why, tuple(unusable))
 
 

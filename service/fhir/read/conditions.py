@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from cards import codes
@@ -9,10 +10,17 @@ from cards.facts import Condition
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates
-from service.fhir.read.elements import Json, pairs, status_code, tags, text, words
+from service.fhir.read.elements import Json, flag, pairs, status_among, status_code, tags, text, words
 from service.fhir.read.reading import Reading
 
 _NEVER: Final = frozenset(("refuted", "entered-in-error"))
+_VERIFICATION: Final = _NEVER | {"confirmed", "provisional", "differential", "unconfirmed"}
+_CLINICAL: Final = frozenset(("active", "recurrence", "relapse", "inactive", "remission", "resolved"))
+"""Any other clinical status, R5's "unknown" among them, tells nothing: it is read as none."""
+
+_SUSPECTED: Final = re.compile(
+    r"\b(?:suspected|suspicion|possible|probable|presumed|presumptive|tentative)\b", re.IGNORECASE
+)
 
 
 def condition(resource: Resource, reading: Reading) -> Condition | None:
@@ -26,7 +34,7 @@ def condition(resource: Resource, reading: Reading) -> Condition | None:
     found, coded, said = reading.once("condition", code, lambda: _understood(code))
     if not found:
         return None
-    verification = status_code(json.get("verificationStatus"))
+    verification = _verification(json.get("verificationStatus"))
     if verification in _NEVER or status_code(json.get("status")) in _NEVER:
         return None
     onset = dates.occurred(json, "onset", reading.born)
@@ -65,12 +73,18 @@ def _understood(code: object) -> tuple[frozenset[str], tuple[tuple[str, str], ..
     return found, tuple(codes.normalise(system, each) for system, each in pairs(code)), said[0] if said else ""
 
 
+def _verification(told: object) -> str:
+    """How sure the diagnosis is, R4's code; a word for a suspicion is "unconfirmed", any other tells nothing."""
+    found = status_among(told, _VERIFICATION)
+    return "unconfirmed" if not found and any(_SUSPECTED.search(word) for word in words(told)) else found
+
+
 def _clinical(json: Json, reading: Reading) -> str:
     """The clinical status; a condition that has abated and carries none is resolved (FHIR invariant con-4)."""
-    told = status_code(json.get("clinicalStatus"))
+    told = status_among(json.get("clinicalStatus"), _CLINICAL)
     if told:
         return told
     ended = dates.occurred(json, "abatement", reading.born)
     if ended is not None and ended.latest <= reading.today:
         return "resolved"
-    return "resolved" if json.get("abatementBoolean") is True or text(json.get("abatementString")) else ""
+    return "resolved" if flag(json.get("abatementBoolean")) or text(json.get("abatementString")) else ""

@@ -11,14 +11,15 @@ from cards import codes
 from cards.facts import BoneDensity
 from cards.when import add_months
 from service.fhir.gather import Resource
-from service.fhir.read.elements import Json, contained, every, one, pairs, reference, text, words
-from service.fhir.read.observations import Fault, Result, counts, day_of, made, results, value
+from service.fhir.read.elements import Json, contained, every, one, pairs, reference, tags, text, words
+from service.fhir.read.observations import Fault, Result, counts, day_of, has_value, made, results, value
 from service.fhir.read.quantities import NotUsable, density, t_score
 from service.fhir.read.reading import Reading
 
 T_SCORE: Final = "dxa-t-score-"
 BMD: Final = "dxa-bmd-"
 Z_SCORE: Final = "dxa-z-score"
+UNKNOWN: Final = "dxa-unknown"
 
 NOT_THE_FOREARM: Final = "the code names the forearm but is often sent for the general T-score"
 ONE_VERTEBRA: Final = "one vertebra only"
@@ -53,19 +54,33 @@ _SIDES: Final = (
     ("left", re.compile(r"\bleft\b|=7771000\b|^7771000$")),
     ("right", re.compile(r"\bright\b|=24028007\b|^24028007$")),
 )
+_LABELS: Final = {
+    T_SCORE: re.compile(r"\s*t[\s-]?score(?:\s*(?:[:=]|\bis\b|\bof\b)\s*|\s+(?![+-]\s))", re.IGNORECASE),
+    BMD: re.compile(r"\s*(?:bmd|bone mineral density)(?:\s*(?:[:=]|\bis\b|\bof\b)\s*|\s+)", re.IGNORECASE),
+}
+"""What may stand before the figure in words. A dash that stands apart, "T-score - 2.7", may be no minus."""
+
+_MEASURE: Final = re.compile(r"\bt[ -]?scores?\b|\bbmd\b|\bbone (?:mineral )?densit", re.IGNORECASE)
+_SAME_AGE: Final = re.compile(r"\bz[ -]?scores?\b", re.IGNORECASE)
+_YOUNG_ADULTS: Final = re.compile(r"\byam\b|\byoung[ -](?:adult|normal)", re.IGNORECASE)
 _NOT_DXA: Final = re.compile(r"\b(?:qct|quantitative computed tomography|ultrasound|qus)\b")
 
 
 def densities(resource: Resource, reading: Reading) -> Iterator[BoneDensity | Fault]:
     """The densities and T-scores of one Observation, its components included; Z-scores are passed over.
 
-    A figure whose unit belongs to the other kind, or whose code and words disagree on the site, is told as unusable.
+    A figure whose unit belongs to the other kind, or whose code and words disagree on the site, is told as unusable;
+    so is a measure that is not known, where the Observation holds no other.
     """
     json, ref = resource.json, resource.ref
-    for result in results(json):
-        kinds = {kind for kind in (T_SCORE, BMD) if any(tag.startswith(kind) for tag in result.tags)}
-        if not kinds:
-            continue
+    known = [
+        (result, kinds)
+        for result in results(json)
+        if (kinds := {kind for kind in (T_SCORE, BMD) if any(tag.startswith(kind) for tag in result.tags)})
+    ]
+    if not known:
+        yield from _unknown(json, ref)
+    for result, kinds in known:
         kind = min(kinds)
         try:
             if len(kinds) > 1 or Z_SCORE in result.tags:
@@ -78,13 +93,32 @@ def densities(resource: Resource, reading: Reading) -> Iterator[BoneDensity | Fa
                 yield fact
 
 
+def _unknown(json: Json, ref: str) -> Iterator[Fault]:
+    """A figure that its words name as a bone density, under no code of one."""
+    for each in (json, *every(json.get("component"))):
+        said = words(each.get("code"))
+        of_young = any(_YOUNG_ADULTS.search(word) for word in said)
+        named = of_young or any(_MEASURE.search(word) for word in said)
+        same_age = Z_SCORE in tags(each.get("code")) or any(_SAME_AGE.search(word) for word in said)
+        if not named or same_age or not has_value(each):
+            continue
+        try:
+            if not counts(json):
+                return
+        except NotUsable as fault:
+            yield Fault(ref, UNKNOWN, f"a bone density result: {fault}", day_of(json))
+            return
+        why = "a share of young adults' mean is no T-score" if of_young else "its code is not known"
+        yield Fault(ref, UNKNOWN, f"a bone density result: {why}", day_of(json))
+
+
 def _density(json: Json, ref: str, result: Result, kind: str, reading: Reading) -> BoneDensity | None:
     if not counts(json) or _NOT_DXA.search(" ".join(words(json.get("method"))).lower()):
         return None
     day = made(json, reading.today)
     if day is None:
         return None
-    told = value(result.json)
+    told = value(result.json, _LABELS[kind])
     if told is None:
         return None
     told_by = [kind, *((each.get("code"), each.get("bodySite")) for each in (result.json, result.parent or {}))]

@@ -102,16 +102,38 @@ def distinct(values: Iterable[str]) -> list[str]:
 
 
 def status_code(value: object) -> str:
-    """A status given as a plain code, a Coding or a CodeableConcept, in lower case; "" where there is none."""
+    """A status given as a plain code, a Coding or a CodeableConcept, in lower case; "" where there is none.
+
+    "Entered in Error" and "entered_in_error" are "entered-in-error".
+    """
     if isinstance(value, str):
-        return value.strip().lower()
+        return _as_code(value)
     if value is None:
         return ""
     for coding in codings(value):
-        code = text(coding.get("code")).lower()
+        code = _as_code(text(coding.get("code")))
         if code:
             return code
-    return text(one(value).get("text")).lower()
+    return _as_code(text(one(value).get("text")))
+
+
+def _as_code(written: str) -> str:
+    plain = written.strip().lower()
+    return plain.replace(" ", "-").replace("_", "-") if " " in plain or "_" in plain else plain
+
+
+def status_among(value: object, known: frozenset[str]) -> str:
+    """The status that is one of these, told by code or by words; "" where nothing tells one of them, or two."""
+    told = status_code(value)
+    if told in known or not told:
+        return told
+    said = {_as_code(each) for each in (*(code for _, code in pairs(value)), *words(value))} & known
+    return said.pop() if len(said) == 1 else ""
+
+
+def flag(value: object) -> bool:
+    """True, or the word for it."""
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
 
 def reference(value: object) -> str:

@@ -30,8 +30,9 @@ _NAMES: Final = {
     "calcium-total": "a calcium", "calcium-corrected": "a corrected calcium", "calcium-ionized": "an ionised calcium",
     "albumin": "an albumin", "vitamin-d-25oh": "a 25-OH vitamin D", "parathyroid-hormone": "a parathyroid hormone",
     "ctx": "a CTX", "p1np": "a P1NP", "phosphate": "a phosphate", "alkaline-phosphatase": "an alkaline phosphatase",
-    "magnesium": "a magnesium", PREGNANCY: "a pregnancy test", "body-weight": "a body weight", "body-height": "a body height",
-    "body-mass-index": "a body mass index", "frax-major": "a FRAX figure", "frax-hip": "a FRAX figure",
+    "magnesium": "a magnesium", PREGNANCY: "a pregnancy test", "body-weight": "a body weight",
+    "body-height": "a body height", "body-mass-index": "a body mass index", "frax-major": "a FRAX figure",
+    "frax-hip": "a FRAX figure",
 }  # fmt: skip
 _ANY_AGE: Final = frozenset(("egfr", "creatinine-clearance", "creatinine"))
 _LOOK_BACK_MONTHS: Final = 24

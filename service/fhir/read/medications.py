@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from cards import formulary
-from cards.chart import Unusable
 from cards.facts import Draft, Medication, Source
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates
 from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing, is_billed
-from service.fhir.read.elements import Json, Named, every, named, one, reference, status_code
+from service.fhir.read.elements import Json, Named, every, flag, named, one, reference, status_code
+from service.fhir.read.other_versions import course, not_given, statement_status
 from service.fhir.read.quantities import figure, number
 from service.fhir.read.reading import Reading
 
@@ -59,13 +59,11 @@ def request(resource: Resource, reading: Reading) -> Medication | None:
     return _order(json, ref, reading, drug, recorded)
 
 
-def draft(resource: Resource, reading: Reading) -> Draft | Unusable | None:
+def draft(resource: Resource, reading: Reading) -> Draft | None:
     """An order of the hook's context, whatever its status and intent; None without a drug that a rule reads, and for
     one entered in error."""
     json, ref = resource.json, resource.ref
-    if json.get("resourceType") == "MedicationOrder":
-        return Unusable(ref, "a draft order is in FHIR DSTU2, and only R4 is read")
-    if json.get("resourceType") != "MedicationRequest" or status_code(json.get("status")) == _WITHDRAWN:
+    if status_code(json.get("status")) == _WITHDRAWN:
         return None
     drug = _drug(json, reading)
     if drug is None:
@@ -80,23 +78,25 @@ def _order(
     told = dosing(json.get("dosageInstruction"), drug.named.words, drug.identity.tags, recorded, reading)
     supply = one(json.get("dispenseRequest"))
     valid_from, _ = dates.period(supply.get("validityPeriod"))
-    started = told.starts or valid_from or recorded
+    first, last = course(json)
+    planned = told.starts or first
+    started = planned or valid_from or recorded
     refills = number(supply.get("numberOfRepeatsAllowed"))
     return _fact(
         json, ref, Source.REQUEST, status, drug, told, reading,
-        started=started, ended=told.ends, recorded=recorded, events=told.events,
+        started=started, ended=told.ends or last, recorded=recorded, events=told.events,
         supply_days=dates.days(supply.get("expectedSupplyDuration")),
         refills=int(refills) if refills is not None and 0 <= refills < 1000 else None,
         reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
-        do_not_perform=json.get("doNotPerform") is True, planned=told.starts,
+        do_not_perform=flag(json.get("doNotPerform")), planned=planned,
     )  # fmt: skip
 
 
 def statement(resource: Resource, reading: Reading) -> Medication | None:
     """A MedicationStatement: `is_period` where it tells of a stretch of use, one day of use else (R-EXP-04)."""
     json, ref = resource.json, resource.ref
-    status = status_code(json.get("status"))
-    if status in _NEVER[Source.STATEMENT] or status_code(json.get("taken")) == "n" or json.get("wasNotTaken") is True:
+    status = statement_status(json)
+    if status in _NEVER[Source.STATEMENT]:
         return None
     drug = _drug(json, reading)
     if drug is None:
@@ -128,7 +128,11 @@ def dispense(resource: Resource, reading: Reading) -> Medication | None:
     """A MedicationDispense that was handed over, or is said to be completed."""
     json, ref = resource.json, resource.ref
     status = status_code(json.get("status"))
-    if status in _NEVER[Source.DISPENSE] or (status == "in-progress" and "whenHandedOver" not in json):
+    if (
+        status in _NEVER[Source.DISPENSE]
+        or not_given(json)
+        or (status == "in-progress" and "whenHandedOver" not in json)
+    ):
         return None
     drug = _drug(json, reading)
     if drug is None:
@@ -150,7 +154,7 @@ def administration(resource: Resource, reading: Reading) -> Medication | None:
     """A MedicationAdministration; one broken off is only a maybe. Billing units of a HCPCS code become milligrams."""
     json, ref = resource.json, resource.ref
     status = status_code(json.get("status"))
-    if status in _NEVER[Source.ADMINISTRATION] or json.get("wasNotGiven") is True:
+    if status in _NEVER[Source.ADMINISTRATION] or not_given(json):
         return None
     drug = _drug(json, reading)
     if drug is None:
@@ -170,7 +174,7 @@ def administration(resource: Resource, reading: Reading) -> Medication | None:
     )  # fmt: skip
 
 
-def billed(json: Json, ref: str, status: str, day: When | None, reading: Reading) -> Medication | None:
+def injected(json: Json, ref: str, status: str, day: When | None, reading: Reading) -> Medication | None:
     """The dose that a Procedure's code bills (HCPCS J or Q); None where its code names no drug that a rule reads."""
     said = named(json.get("code"))
     identity = formulary.identify(said.codes, ())
@@ -209,7 +213,11 @@ def _led_to(
         parts = [each.get(key) for each in every(target.get("ingredient")) for key in ("itemCodeableConcept", "item")]
         more = named(target.get("code"), pointer, *parts)
         identity = formulary.identify(more.codes, more.words)
-    return None if identity is None else _Drug(identity, more, _quoted(more, identity))
+    if identity is None:
+        return None
+    if status_code(target.get("status")) == _WITHDRAWN:
+        identity = replace(identity, sure=False, conflict="the medication it refers to was entered in error")
+    return _Drug(identity, more, _quoted(more, identity))
 
 
 def _identified(concept: object) -> tuple[Named, formulary.Identity | None, _Drug | None]:

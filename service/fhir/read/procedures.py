@@ -9,7 +9,7 @@ from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates, medications
 from service.fhir.read.dosage import is_billed
-from service.fhir.read.elements import pairs, status_code, tags, words
+from service.fhir.read.elements import flag, pairs, status_code, tags, words
 from service.fhir.read.reading import Reading
 
 _NEVER: Final = frozenset(("entered-in-error", "not-done", "preparation", "draft", "not-started"))
@@ -22,7 +22,7 @@ def procedure(resource: Resource, reading: Reading) -> Procedure | None:
     """
     json, ref = resource.json, resource.ref
     status = status_code(json.get("status"))
-    if status in _NEVER or json.get("notPerformed") is True or json.get("notDone") is True:
+    if status in _NEVER or flag(json.get("notPerformed")) or flag(json.get("notDone")):
         return None
     code = json.get("code")
     said = words(code)
@@ -36,7 +36,7 @@ def procedure(resource: Resource, reading: Reading) -> Procedure | None:
             return None
     dose = None
     if known and is_billed(pairs(code)):
-        dose = medications.billed(json, ref, status or "unknown", day, reading)
+        dose = medications.injected(json, ref, status or "unknown", day, reading)
     return Procedure(
         ref=ref,
         tags=known,

@@ -29,7 +29,16 @@ _NUMBER: Final = re.compile(
     r"\s*(?P<unit>[^\d\s.,:;/-].*)?",
     re.DOTALL,
 )
-_COMPARATORS: Final[Mapping[str, str]] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "≤": "<=", "≥": ">="}
+_COMPARATORS: Final[Mapping[str, str]] = {
+    "<": "<",
+    "<=": "<=",
+    ">": ">",
+    ">=": ">=",
+    "≤": "<=",
+    "≥": ">=",
+    "": "",
+    "=": "",
+}
 _LONGEST: Final = 40
 _LARGEST: Final = 12
 
@@ -74,14 +83,16 @@ def unit_key(unit: str) -> str:
 
 
 def figure(value: object) -> Figure | None:
-    """The figure of a Quantity, or None where it holds no number."""
+    """The figure of a Quantity, or None where it holds no number, or a comparator that is not understood."""
     if not isinstance(value, dict):
         return None
     found = number(value.get("value"))
     if found is None:
         return None
     comparator = value.get("comparator")
-    told = _COMPARATORS.get(text(comparator), "") if comparator is not None else ""
+    told = "" if comparator is None else _COMPARATORS.get(text(comparator))
+    if told is None:
+        return None
     return Figure(found, told, _unit_keys(text(value.get("code")), text(value.get("unit"))))
 
 
@@ -90,11 +101,16 @@ def _unit_keys(code: str, unit: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for each in (code, unit) if (key := unit_key(each))))
 
 
-def figure_in_words(value: object) -> Figure | None:
-    """The figure of a short string such as "-2.7", ">60 mL/min/1.73m2" or "0.812 g/cm2"; None for any other text."""
+def figure_in_words(value: object, label: re.Pattern[str] | None = None) -> Figure | None:
+    """The figure of a short string such as "-2.7", ">60 mL/min/1.73m2" or "0.812 g/cm2"; None for any other text.
+
+    What `label` matches may stand before it.
+    """
     if not isinstance(value, str) or len(value) > 80:
         return None
-    found = _NUMBER.fullmatch(value.translate(_MINUS))
+    written = value.translate(_MINUS)
+    before = label.match(written) if label is not None else None
+    found = _NUMBER.fullmatch(written, before.end() if before else 0)
     if found is None:
         return None
     told = number(found["number"].replace(" ", ""))
@@ -116,12 +132,11 @@ _CALCIUM_MG_DL: Final = {
 }  # fmt: skip
 _EGFR: Final = dict.fromkeys(("ml/min/1.73m2", "ml/min/1.73sqm", "ml/min/1.73", "ml/min"), _ONE)
 
+
 def _a_day() -> Mapping[str, Decimal]:
     drinks = ("", "1", "drink", "drinks", "wineglass", "wineglasses")
     spans = {"d": _ONE, "day": _ONE, "wk": 1 / Decimal(7), "week": 1 / Decimal(7)}
-    return {
-        f"{what}{per}{span}": factor for what in drinks for span, factor in spans.items() for per in ("/", "per")
-    }
+    return {f"{what}{per}{span}": factor for what in drinks for span, factor in spans.items() for per in ("/", "per")}
 
 
 FACTORS: Final[Mapping[str, Mapping[str, Decimal]]] = _factors(

@@ -45,7 +45,9 @@ class Reading:
 
     def medication(self, resource: Json, literal: str) -> Mapping[str, Any]:
         """The Medication that a reference of this resource leads to, or an empty object."""
-        return contained(resource, literal) or (self.gathered.medication(literal) if literal else None) or {}
+        if not literal:
+            return {}
+        return contained(resource, literal) or self.gathered.medication(literal) or _inside(resource, literal)
 
     def original(self, literal: str) -> Mapping[str, Any]:
         """The resource of the request that a reference leads to, or an empty object."""
@@ -74,3 +76,9 @@ class Reading:
         if known is None:
             known = self._reasons[literal] = tags(self.original(literal).get("code"))
         return known
+
+
+def _inside(resource: Json, literal: str) -> Json:
+    """The contained resource of a reference that lacks its "#"; an empty object where there is none."""
+    target = resolved(literal)
+    return contained(resource, f"#{target[1]}") if target else {}
