@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from cards import phrases
 from cards.chart import Chart, Dials, Draft, Medication, Source, concept
@@ -222,10 +224,11 @@ def _pth_pieces(chart: Chart) -> list[exposure.Interval]:
 
 @dataclass(frozen=True, slots=True)
 class RomosozumabGiven:
-    """Doses of romosozumab: at least and at most so many, as partial dates are read.
+    """Doses of romosozumab: at least and at most so many, as partial dates and use without single doses are read.
 
-    `since`: no dose is recorded, and the months that an active order has run since then stand in for them; `ref` and
-    `last` tell of the newest dose, or of that order and the day of its latest dose.
+    `untold` are stretches of use and orders whose doses are not recorded. `since`: no dose is recorded, and the months
+    that an active order has run since then stand in for them; `ref` and `last` tell of the newest dose, or of that
+    order and the day of its latest dose.
     """
 
     least: int
@@ -233,6 +236,12 @@ class RomosozumabGiven:
     since: When | None = None
     last: When | None = None
     ref: str = ""
+    untold: tuple[Because, ...] = ()
+
+    @property
+    def facts(self) -> tuple[Because, ...]:
+        """The count, where there is one, and what makes it unsure."""
+        return (*((self.because,) if self.least else ()), *self.untold)
 
     @property
     def because(self) -> Because:
@@ -246,7 +255,62 @@ class RomosozumabGiven:
 
 @concept
 def romosozumab_given(chart: Chart) -> RomosozumabGiven:
-    """Doses given; where none is recorded, the months that an active order of the last year has run (R-LIM-02)."""
+    """Doses given; where none is recorded, the months that an active order of the last year has run (R-LIM-02).
+
+    A statement of use, or an order without any dose on record, may stand for a dose a month: the most counts them.
+    """
+    counted, stretches = _counted(chart), list(_without_doses(chart))
+    limit = chart.dials(exposure.Exposure).romosozumab_doses
+    given = [dose.when for dose in _told_one_by_one(exposure.doses(chart, ROMOSOZUMAB))]
+    more, covered = 0, date.min
+    for first, last, _ in sorted(stretches, key=lambda each: each[:2]):
+        begin = max(first, covered)
+        inside = sum(1 for when in given if begin <= when.latest <= last)
+        more += limit if begin == date.min else max(_months_run(begin, last) - inside, 0)
+        covered = max(covered, add_days(last, 1))
+    most = max(counted.most, min(counted.most + more, limit))
+    return replace(counted, most=most, untold=tuple(fact for *_, fact in stretches))
+
+
+def _without_doses(chart: Chart) -> Iterator[tuple[date, date, Because]]:
+    """Days from and to which romosozumab may have been used with no, or not every, dose on record."""
+    dials, doses = chart.dials(exposure.Exposure), exposure.doses(chart, ROMOSOZUMAB)
+    near = dials.monthly_other_tier_window
+    given = [] if doses.from_order else [dose.when for dose in _told_one_by_one(doses)]
+    counted = {fact.ref for dose in doses.doses for fact in dose.evidence}
+    facts = exposure.evidence(chart, ROMOSOZUMAB)
+    orders = [fact for fact in facts if fact.source is Source.REQUEST]
+    for fact in facts:
+        piece = exposure.interval(chart, fact)
+        if piece is None or piece.start.earliest > chart.today:
+            continue
+        first, last = piece.start.earliest, min(piece.end.latest, chart.today)
+        inside = [when.latest for when in given if add_days(first, -near) <= when.latest and when.earliest <= last]
+        if fact.source is Source.REQUEST:
+            later = [each.started.latest for each in orders if each.started.latest > fact.started.latest]
+            if fact.ended is None and later:
+                last = max(first, add_days(min(later), -1))
+            planned = fact.status == "active" and (given or fact.ref in counted)
+            told = bool(inside or fact.events or planned)
+            words = "was ordered"
+        elif fact.source is Source.STATEMENT and (fact.is_period or not fact.has_start):
+            days = [first, *inside, last]
+            told = first != date.min and all(add_days(a, dials.romosozumab_pause) >= b for a, b in pairwise(days))
+            words = "is told to have been used"
+        else:
+            last, told, words = first, fact.sure or bool(inside), "may have been given"
+        if not told:
+            until = f" until {phrases.when(fact.ended)}" if fact.ended else ""
+            because = Because(f"Romosozumab {words}{until}, not every dose is recorded", fact.started, fact.ref)
+            yield first, last, because
+
+
+def _told_one_by_one(doses: exposure.DoseHistory) -> list[exposure.Dose]:
+    """The doses of which some resource tells by itself, not only as the ends of a stretch of use."""
+    return [dose for dose in doses.doses if any(not fact.is_period for fact in dose.evidence)]
+
+
+def _counted(chart: Chart) -> RomosozumabGiven:
     doses = exposure.doses(chart, ROMOSOZUMAB)
     limit = chart.dials(exposure.Exposure).romosozumab_doses
     if doses.last is None:
@@ -258,10 +322,11 @@ def romosozumab_given(chart: Chart) -> RomosozumabGiven:
         least, most = (min(_months_run(day, chart.today), limit) for day in (since.latest, since.earliest))
         return RomosozumabGiven(least, most, since, since.plus_months(max(least - 1, 0)), first.ref)
     apart, reached_day = 0, date.min
-    for dose in doses.doses:
+    single = _told_one_by_one(doses)
+    for dose in single:
         if dose.when.earliest > reached_day:
             apart, reached_day = apart + 1, dose.when.latest
-    return RomosozumabGiven(apart, len(doses.doses), None, doses.last.when, doses.last.ref)
+    return RomosozumabGiven(apart, len(single), None, doses.last.when, doses.last.ref)
 
 
 def _months_run(start: date, today: date) -> int:

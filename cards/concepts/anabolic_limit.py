@@ -156,27 +156,30 @@ def _planned_end(chart: Chart, drug: str) -> date | None:
 
 def _romosozumab_ending(chart: Chart) -> Ending | Silent | Lacking:
     given, dials = anabolic_course.romosozumab_given(chart), chart.dials(AnabolicLimit)
-    if given.most < dials.last_doses or given.last is None:
+    if given.most < dials.last_doses:
         told = phrases.plural(given.most, "dose")
-        return Silent(f"{told} of romosozumab, fewer than {dials.last_doses}", (given.because,) if given.most else ())
-    truth = _goes_on(chart, given, given.last)
+        return Silent(f"{told} of romosozumab, fewer than {dials.last_doses}", given.facts)
+    truth = _goes_on(chart, given)
     if truth is NO:
-        return Silent("the course of romosozumab is over, or another order is in question", (given.because,))
-    if given.least < dials.last_doses or truth is MAYBE:
+        return Silent("the course of romosozumab is over, or another order is in question", given.facts)
+    if given.last is None or given.least < dials.last_doses or truth is MAYBE:
         why = "Whether the course of romosozumab nears its end cannot be told"
-        return Lacking("the days on which romosozumab was given", why, (given.because,))
+        return Lacking("the days on which romosozumab was given", why, given.facts)
     left = max(chart.dials(exposure.Exposure).romosozumab_doses - given.least, 0)
     last = max(given.last.latest, add_months(chart.today, -1)) if left else given.last.latest
     end = add_months(last, left + exposure.COVERAGE_MONTHS[ROMOSOZUMAB])
     return Ending(ROMOSOZUMAB, max(end, chart.today), (given.because,), estimated(given))
 
 
-def _goes_on(chart: Chart, given: RomosozumabGiven, last: When) -> Truth:
+def _goes_on(chart: Chart, given: RomosozumabGiven) -> Truth:
     """Ordered here, or the last dose covers still; before the twelfth until 60 days without a dose (R-EXP-04)."""
+    last = given.last
     if _drafted(chart, (ROMOSOZUMAB,)):
         return YES
     if not _as_charted(chart, (ROMOSOZUMAB,)):
         return NO
+    if last is None:
+        return MAYBE if anabolic_course.romosozumab_goes_on(chart) else NO
     if given.most >= chart.dials(exposure.Exposure).romosozumab_doses:
         return last.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]).on_or_after(chart.today)
     return last.after(add_days(chart.today, -chart.dials(exposure.Exposure).romosozumab_pause))

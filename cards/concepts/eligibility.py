@@ -192,9 +192,11 @@ def _malabsorption(chart: Chart) -> Iterator[str]:
 
 
 def _romosozumab_doses(chart: Chart) -> Iterator[str]:
-    given = anabolic_course.romosozumab_doses(chart)
-    if given >= ROMOSOZUMAB_DOSES:
-        yield f"{phrases.plural(given, 'dose')} of romosozumab given"
+    given = anabolic_course.romosozumab_given(chart)
+    if given.least >= ROMOSOZUMAB_DOSES:
+        yield f"{phrases.plural(given.least, 'dose')} of romosozumab given"
+    elif given.most >= ROMOSOZUMAB_DOSES:
+        yield "how many doses of romosozumab were given is not recorded"
 
 
 def _renal_value(chart: Chart) -> Iterator[str]:

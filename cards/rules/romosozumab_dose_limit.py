@@ -1,5 +1,6 @@
 """Romosozumab is ordered after its twelve doses."""
 
+from cards import phrases
 from cards.chart import Chart, Draft
 from cards.concepts import anabolic_course, anabolic_limit, exposure, offers
 from cards.concepts.anabolic_course import ROMOSOZUMAB
@@ -26,16 +27,18 @@ def romosozumab_dose_limit(chart: Chart, draft: Draft) -> Verdict:
     Speaks when romosozumab is ordered and 12 doses or more were given, whenever that was. Where no dose is recorded,
     the months that an active order of the last year has run stand in for them, and the card says so.
 
-    Silent when the order ends romosozumab, and when fewer doses are on record.
+    Silent when the order ends romosozumab, and when fewer doses are on record. Where it was used or ordered and its
+    doses are not recorded, their days are asked for: there may have been twelve.
 
     Because the course is 12 monthly doses; its effect on formation is spent, and an antiresorptive keeps the bone.
     """
     if draft.stops:
         return Silent("the order ends romosozumab")
     given, limit = anabolic_course.romosozumab_given(chart), chart.dials(exposure.Exposure).romosozumab_doses
-    facts = (given.because,) if given.most else ()
+    facts = given.facts
     if given.most < limit:
-        return Silent(f"{given.most} doses of romosozumab on record, fewer than {limit}", facts)
+        told = f"{phrases.plural(given.most, 'dose')} of romosozumab {'at most' if given.untold else 'on record'}"
+        return Silent(f"{told}, fewer than {limit}", facts)
     if given.least < limit:
         return Lacking("the days on which romosozumab was given", "Whether 12 doses were given cannot be told", facts)
     about = "About " if given.since else ""
