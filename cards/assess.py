@@ -8,7 +8,7 @@ from typing import Final
 
 from cards import phrases
 from cards.chart import Chart, Draft, NotRead, State, Therapy
-from cards.concepts import exposure, lasting_effect, scope
+from cards.concepts import exposure, lasting_effect, product, scope
 from cards.formulary import OSTEOPOROSIS_DRUGS
 from cards.rule import DRAFT, ORDER_HOOKS, THERAPY, Rule
 from cards.verdict import CRITICAL, WARNING, Finding, Lacking, Silent, Verdict
@@ -156,6 +156,8 @@ def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: froz
         )
         if cut:
             return Outcome(rule, Unread(cut, chart.peek(cut[0]).why), subject)
+    if isinstance(verdict, Finding) and isinstance(subject, Draft) and subject.order.doubt:
+        verdict = _doubted(verdict, subject) if rule.contraindicates else product.which_drug(subject)
     not_seen = tuple(sorted(name for name in rule.helped_by if chart.peek(name).state is State.UNREAD))
     if isinstance(verdict, Finding):
         verdict = _capped(verdict, not_seen)
@@ -163,6 +165,12 @@ def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: froz
             return Outcome(rule, Silent("palliative care is recorded"), subject)
     concerned = not isinstance(subject, Draft) or not set(OSTEOPOROSIS_DRUGS).isdisjoint(subject.order.ingredients)
     return Outcome(rule, verdict, subject, not_seen, concerned)
+
+
+def _doubted(finding: Finding, draft: Draft) -> Finding:
+    """The finding on an order that is only maybe of this drug: it holds, and says what to verify first."""
+    words = f"Verify the drug ordered: {draft.order.doubt}."
+    return replace(finding, check_first=(words, *finding.check_first))
 
 
 def _capped(finding: Finding, not_seen: tuple[str, ...]) -> Finding:

@@ -75,8 +75,8 @@ class Medication:
     authoredOn, dateAsserted or the day handed over. `events` are planned or given days named one by one. `dose_mg` is
     one dose in milligrams; `interval_days` the days between two doses; `supply_days` what one fill covers.
     `planned` is the day an order's instruction starts the course (boundsPeriod), if it names one.
-    `sure` is false where the exposure is only a maybe (status unknown, or code and text disagree).
-    `brand` is the brand word met, in lower case.
+    `sure` is false where the exposure is only a maybe; `doubt` says why, as a sentence goes on after the drug's name.
+    `brand` is the brand word met, in lower case. `strength_mg` are the milligrams in one container, as its name tells.
     """
 
     ref: str
@@ -101,6 +101,8 @@ class Medication:
     sure: bool = True
     is_period: bool = False
     planned: When | None = None
+    strength_mg: Decimal | None = None
+    doubt: str = ""
 
     @property
     def ingredient(self) -> str:
@@ -230,7 +232,7 @@ class SmokingStatus:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """Something done; `dose` is set where its code bills an injection (HCPCS J or Q)."""
+    """Something done; `dose` is set where its code bills an injection (HCPCS J or Q), or its words tell of one."""
 
     ref: str
     tags: frozenset[str]
@@ -257,7 +259,8 @@ class Allergy:
 class Appointment:
     """A booked or proposed visit; `ingredients` names the drug it is for, where the record says so.
 
-    `words` are all that the booking says of its service, reason and purpose.
+    `words` are all that the booking says of its service, reason and purpose. `brand` and `strength_mg` are as those of
+    an order; `sure` is false where its codes and words leave the drug open.
     """
 
     ref: str
@@ -268,6 +271,9 @@ class Appointment:
     text: str
     in_context: bool = False
     words: tuple[str, ...] = ()
+    brand: str | None = None
+    strength_mg: Decimal | None = None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
-"""The drugs as data: what they are, how the record may name them, and how each is given."""
+"""The drugs as data: what they are, the words and value sets that name them, and how each is given."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
-
-from cards import codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +33,29 @@ OTHER: Final = "other"
 _DRUGS: Final = (
     Drug(
         "alendronate", "alendronate", BISPHOSPHONATE,
-        ("alendronate", "alendronic acid", "alendronate sodium"), ("alendronate", "alendronate-cholecalciferol"),
+        ("alendronate", "alendronic acid", "alendronic", "alendronate sodium"),
+        ("alendronate", "alendronate-cholecalciferol"),
     ),
     Drug(
-        "risedronate", "risedronate", BISPHOSPHONATE, ("risedronate", "risedronic acid"),
+        "risedronate", "risedronate", BISPHOSPHONATE, ("risedronate", "risedronic acid", "risedronic"),
         ("risedronate", "risedronate-paget-30mg"),
     ),
     Drug(
-        "ibandronate", "ibandronate", BISPHOSPHONATE, ("ibandronate", "ibandronic acid"),
+        "ibandronate", "ibandronate", BISPHOSPHONATE, ("ibandronate", "ibandronic acid", "ibandronic"),
         ("ibandronate", "ibandronate-oral", "ibandronate-iv", "ibandronate-oncology-50mg"),
     ),
     Drug(
-        "zoledronic-acid", "zoledronic acid", BISPHOSPHONATE, ("zoledronic acid", "zoledronate"),
+        "zoledronic-acid", "zoledronic acid", BISPHOSPHONATE,
+        ("zoledronic acid", "zoledronate", "zoledronic", "zolendronic acid", "zolendronate"),
         ("zoledronic-acid", "zoledronic-acid-5mg", "zoledronic-acid-4mg"),
     ),
-    Drug("pamidronate", "pamidronate", BISPHOSPHONATE, ("pamidronate", "pamidronic acid"), ("pamidronate",)),
-    Drug("etidronate", "etidronate", BISPHOSPHONATE, ("etidronate", "etidronic acid"), ("etidronate",)),
+    Drug(
+        "pamidronate", "pamidronate", BISPHOSPHONATE, ("pamidronate", "pamidronic acid", "pamidronic"),
+        ("pamidronate",),
+    ),
+    Drug(
+        "etidronate", "etidronate", BISPHOSPHONATE, ("etidronate", "etidronic acid", "etidronic"), ("etidronate",),
+    ),
     Drug(
         "denosumab", "denosumab", DENOSUMAB, ("denosumab",), ("denosumab", "denosumab-60mg", "denosumab-120mg"),
     ),
@@ -78,7 +82,7 @@ _DRUGS: Final = (
     ),
     Drug(
         "cholecalciferol", "vitamin D", SUPPLEMENT,
-        ("cholecalciferol", "colecalciferol", "ergocalciferol", "vitamin d", "vitamin d3"),
+        ("cholecalciferol", "colecalciferol", "ergocalciferol", "vitamin d", "vitamin d3", "vit d", "vit d3"),
         ("vitamin-d", "alendronate-cholecalciferol"),
     ),
     Drug("digoxin", "digoxin", OTHER, ("digoxin",), ()),
@@ -108,7 +112,8 @@ _XGEVA_TYPE: Final = (
 BRANDS: Final[Mapping[str, tuple[str, str]]] = {
     "fosamax": ("alendronate", ""),
     "binosto": ("alendronate", ""),
-    "fosavance": ("alendronate", ""),
+    "fosamax plus d": ("alendronate", "alendronate-cholecalciferol"),
+    "fosavance": ("alendronate", "alendronate-cholecalciferol"),
     "actonel": ("risedronate", ""),
     "atelvia": ("risedronate", ""),
     "boniva": ("ibandronate", ""),
@@ -184,110 +189,6 @@ IMMUNOSUPPRESSANTS: Final = tuple(drug.key for drug in _DRUGS if drug.kind == IM
 def name(ingredient: str) -> str:
     """The generic name as a card writes it."""
     return DRUGS[ingredient].name
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Which drugs a concept names. `sure` is false, with `conflict` saying why, where code and words disagree."""
-
-    ingredients: tuple[str, ...]
-    tags: frozenset[str]
-    brand: str | None = None
-    sure: bool = True
-    conflict: str = ""
-
-
-_BY_SET: Final = {code_set: drug.key for drug in reversed(_DRUGS) for code_set in drug.code_sets}
-_COMBINED: Final = {"alendronate-cholecalciferol": ("alendronate", "cholecalciferol")}
-_ORDER: Final = {drug.key: place for place, drug in enumerate(_DRUGS)}
-_WORDS: Final = {word: drug.key for drug in _DRUGS for word in drug.words} | {b: d for b, (d, _) in BRANDS.items()}
-_NAMED: Final = re.compile(
-    r"(?<![\w-])("
-    + "|".join(sorted((re.escape(word).replace(r"\ ", r"\s+") for word in _WORDS), key=len, reverse=True))
-    + r")(?:-[a-z]{4})?(?![\w-])"
-)
-_LOOKALIKE: Final = re.compile(r"\b(yorvipath|natpara|natpar|palopegteriparatide|parathyroid hormone)\b")
-_PLAIN_CALCIUM: Final = re.compile(
-    r"\s*(?:(?:elemental|oyster[ -]shell)\s+)?calcium\b"
-    r"(?!\s+(?:channel|gluconate|chloride|acetate|folinate|levofolinate|pantothenate|polystyrene|dobesilate))"
-)
-"""Calcium that opens the words is the supplement; behind a name it is only a salt, and some salts serve other ends."""
-_NEGATED_BEFORE: Final = re.compile(
-    r"\b(no|not|never|without|declin\w*|refus\w*|avoid\w*|contraindicat\w*|allerg(y|ies|ic) to)(\s+[\w-]+)?\s+$"
-)
-_NEGATED_AFTER: Final = re.compile(
-    r"^(\s*\d[\d.,]*\s*(mg|mcg|ug|g)(/[\d.]*\s*ml)?)?"
-    r"(\s+(sc|sq|subcut\w*|iv|intravenous\w*|po|oral|injection|infusion|tablets?))?"
-    r"[\s:,;-]*\b((was|is|were)\s+)?(declin\w*|refus\w*|contraindicated|allerg\w*|not (given|taken)|no\W*$)"
-)
-_NOT_SYSTEMIC: Final = re.compile(
-    r"\b(cream|ointment|lotion|gel|topical|inhal\w*|nasal|ophthalmic|eye|otic|drops|rectal|enema|suppositor\w*|paste)\b"
-)
-_SYSTEMIC: Final = re.compile(
-    r"\b(capsules?|tablets?|oral|inject\w*|infus\w*|syringes?|pens?|intravenous|subcutaneous)\b"
-)
-_DRUG_SYSTEMS: Final = frozenset((codes.RXNORM, codes.NDC, codes.HCPCS))
-
-
-def identify(codings: Iterable[tuple[str, str]], texts: Iterable[str]) -> Identity | None:
-    """The drugs that (system, code) pairs and words name, or None where they name none that a rule reads.
-
-    Codes decide. Words are matched by whole name or brand, never inside another word, and not where a negation stands
-    directly before or after the name.
-    Where codes name one drug and words another, or a code of a drug system is unknown to us while the words name one
-    of ours, the identity is not sure. Two exceptions: a denosumab brand or biosimilar suffix, whose codes are not all
-    known here and whose doses must not be lost; and a drug that is matched by name alone, which needs no code.
-    """
-    tags: set[str] = set()
-    coded: set[str] = set()
-    unknown = False
-    for system, code in codings:
-        found = codes.tags(system, code)
-        if not found:
-            unknown = unknown or codes.normalise(system, code)[0] in _DRUG_SYSTEMS
-            continue
-        tags |= found
-        for tag in found:
-            coded.update(_COMBINED.get(tag) or ((_BY_SET[tag],) if tag in _BY_SET else ()))
-    worded: set[str] = set()
-    brand, exact = None, False
-    for text in texts:
-        low = text.lower()
-        plain = _PLAIN_CALCIUM.match(low)
-        if plain and not _NEGATED_AFTER.search(low[plain.end() :]):
-            worded.add("calcium")
-        for match in _NAMED.finditer(low):
-            word = re.sub(r"\s+", " ", match.group(1))
-            drug = _WORDS[word]
-            if _NEGATED_BEFORE.search(low[: match.start()]) or _NEGATED_AFTER.search(low[match.end() :]):
-                continue
-            if _is_local(DRUGS[drug], low):
-                continue
-            if drug == "teriparatide" and _LOOKALIKE.search(low):
-                continue
-            worded.add(drug)
-            if word in BRANDS:
-                brand = word
-            exact = exact or (drug == "denosumab" and (word in BRANDS or match.group(0) != match.group(1)))
-    if "not-osteoporosis-parathyroid" in tags:
-        worded.discard("teriparatide")
-        coded.discard("teriparatide")
-    ingredients = tuple(sorted(coded or worded, key=_ORDER.__getitem__))
-    if not ingredients:
-        return None
-    conflict = ""
-    if coded and worded and not worded & coded:
-        conflict = "the code and the words name different drugs"
-    elif not coded and unknown and not exact and all(DRUGS[key].code_sets for key in ingredients):
-        conflict = "the words name the drug, but its code is not one we know"
-    return Identity(ingredients, frozenset(tags), brand, not conflict, conflict)
-
-
-def _is_local(drug: Drug, text: str) -> bool:
-    """A glucocorticoid or an immunosuppressant for skin, eye, nose or lung; a capsule of soft gel is none."""
-    if drug.kind not in {GLUCOCORTICOID, IMMUNOSUPPRESSANT} or not _NOT_SYSTEMIC.search(text):
-        return False
-    return drug.kind == GLUCOCORTICOID or not _SYSTEMIC.search(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,16 +109,16 @@ def too_soon(chart: Chart) -> Again | None:
 
 def _plans(chart: Chart) -> Iterator[tuple[str, When]]:
     for draft in chart.drafts:
-        infused = draft.ingredient == ZOLEDRONIC and not draft.stops
+        infused = draft.ingredient == ZOLEDRONIC and draft.order.sure and not draft.stops
         if infused and product.of(chart, draft.order) is Product.OSTEOPOROSIS:
             yield draft.ref, denosumab_schedule.planned(chart, draft.order)
     for visit in chart.appointments:
-        if visit.in_context and _is_for(visit, ZOLEDRONIC) and visit.start is not None:
+        if visit.in_context and _is_for(chart, visit, ZOLEDRONIC) and visit.start is not None:
             yield visit.ref, visit.start
 
 
-def _is_for(visit: Appointment, ingredient: str) -> bool:
-    return ingredient in visit.ingredients and visit.status in _VISITS
+def _is_for(chart: Chart, visit: Appointment, ingredient: str) -> bool:
+    return visit.status in _VISITS and denosumab_schedule.is_for(chart, visit, ingredient)
 
 
 @concept
@@ -154,7 +154,7 @@ def _orders(chart: Chart, ingredient: str) -> tuple[Medication, ...]:
 def _agents(chart: Chart) -> tuple[Agent, ...]:
     drafted: dict[str, Draft] = {}
     for draft in chart.drafts:
-        given = not draft.stops and draft.ingredient in AGENTS
+        given = draft.order.sure and not draft.stops and draft.ingredient in AGENTS
         if given and product.of(chart, draft.order) is not Product.ONCOLOGY:
             drafted.setdefault(draft.ingredient, draft)
     found = []

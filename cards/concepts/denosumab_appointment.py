@@ -82,7 +82,7 @@ def _to_come(chart: Chart) -> list[tuple[Appointment, date]]:
     found = [
         (visit, max(visit.start.earliest, chart.today))
         for visit in chart.appointments
-        if schedule.INGREDIENT in visit.ingredients
+        if schedule.is_for(chart, visit, schedule.INGREDIENT)
         and visit.start is not None
         and visit.start.latest >= chart.today
         and (visit.status != "cancelled" if visit.in_context else visit.status in schedule.VISITS)

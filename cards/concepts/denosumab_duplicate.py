@@ -59,8 +59,11 @@ class _Use:
         fact = self.medication
         kind = "drafted" if self.draft else "ordered" if self.is_order else "recorded"
         named = f" ({phrases.capital(fact.brand)})" if fact.brand else ""
+        known = self.product is not Product.INDETERMINATE
+        told = self.product.value if known else f"strength {product.unknown_because((fact,))}".replace(" is ", " ")
+        doubt = f"; {fact.doubt}" if fact.doubt else ""
         day = None if self.draft else fact.recorded or fact.started
-        return Because(f"Denosumab{named} {kind}: {self.product.value}", day, fact.ref)
+        return Because(f"Denosumab{named} {kind}: {told}{doubt}", day, fact.ref)
 
 
 def clash(chart: Chart) -> Clash | Silent | Lacking:
@@ -88,7 +91,7 @@ def _in_chart(chart: Chart) -> Iterator[_Use]:
     ending = [
         (product.of(chart, draft.order), draft.order.brand)
         for draft in chart.drafts
-        if draft.ingredient == schedule.INGREDIENT and draft.stops
+        if draft.ingredient == schedule.INGREDIENT and draft.stops and draft.order.sure
     ]
     for fact in exposure.evidence(chart, schedule.INGREDIENT):
         kind = product.of(chart, fact)
@@ -140,9 +143,11 @@ def _two_products(chart: Chart, one: _Use, other: _Use) -> Clash | None:
         orders = one.is_order and other.is_order
         if not orders and (one.draft is None or _settled(chart, one, other)):
             return None
-        words = "Another denosumab order is active; the strength (60 or 120 mg) is not recorded."
-        if not orders:
-            words = "Denosumab is already on record as given or in use; the strength (60 or 120 mg) is not recorded."
+        unknown = schedule.strength_caveat(
+            each.medication for each in (one, other) if each.product is Product.INDETERMINATE
+        )
+        words = "Another denosumab order is active" if orders else "Denosumab is already on record as given or in use"
+        words = f"{words}; {unknown[0].lower()}{unknown[1:]}"
         return Clash(WARNING, words, facts, one.draft, orders=orders)
     words = "Patient already receives oncology-dose denosumab (120 mg). Do not add the 60 mg product."
     if one.draft is not None and one.product is Product.ONCOLOGY:
@@ -188,10 +193,11 @@ def _too_soon(chart: Chart) -> Clash | Silent | Lacking:
 def _plans(chart: Chart) -> Iterator[tuple[When, Draft | Appointment, Because]]:
     """Doses of osteoporosis denosumab that are planned here."""
     for use in _drafted(chart):
-        if use.draft is not None and use.draft.selected and use.product in schedule.PRODUCTS:
+        meant = use.product in schedule.PRODUCTS and use.medication.sure
+        if meant and use.draft is not None and use.draft.selected:
             planned = schedule.planned(chart, use.medication)
             yield planned, use.draft, Because("Denosumab planned", planned, use.medication.ref)
     for visit in chart.appointments:
-        here = visit.in_context and schedule.INGREDIENT in visit.ingredients and visit.status != "cancelled"
+        here = visit.in_context and visit.status != "cancelled" and schedule.is_for(chart, visit, schedule.INGREDIENT)
         if here and visit.start is not None:
             yield visit.start, visit, Because("Denosumab visit planned", visit.start, visit.ref)

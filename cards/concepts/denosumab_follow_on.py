@@ -19,7 +19,6 @@ from cards.verdict import Because
 from cards.when import MAYBE, NO, YES, Truth, When, add_days, months_between
 
 ZOLEDRONIC_ACID: Final = "zoledronic-acid"
-_OTHER_USES: Final = frozenset(("risedronate-paget-30mg", "ibandronate-oncology-50mg"))
 WEAK_DRUGS: Final = (*SERMS, "estrogens")
 _LOCAL_ROUTES: Final = frozenset(("vaginal", "topical", "cutaneous"))
 _LOCAL_WORDS: Final = re.compile(r"\b(?:vagina|vaginal|intravaginal|pessar(?:y|ies)|topical|cream)\b", re.IGNORECASE)
@@ -263,6 +262,7 @@ def _pending(chart: Chart, dose: When) -> Because | None:
         if (
             order.source is Source.REQUEST
             and order.status == "active"
+            and order.sure
             and not order.do_not_perform
             and product.of(chart, order) is product.Product.OSTEOPOROSIS
             and schedule.planned_day(order) is None
@@ -282,7 +282,8 @@ def is_exit(chart: Chart, order: Medication) -> bool:
     return (
         order.ingredient in BISPHOSPHONATES
         and product.of(chart, order) is product.Product.OSTEOPOROSIS
-        and not order.tags & _OTHER_USES
+        and not product.for_other_disease(order)
+        and order.sure
     )
 
 
@@ -337,15 +338,25 @@ def unread_strength(chart: Chart, dose: When) -> tuple[exposure.Dose, ...]:
 
 
 def _not_counted(chart: Chart, dose: When) -> tuple[Because, ...]:
-    """Zoledronic acid given or drafted without its strength: told, not counted (R-ZOL-07)."""
+    """Zoledronic acid given or drafted without its strength, or not surely: told, not counted (R-ZOL-07)."""
     given = tuple(
-        Because("Zoledronic acid given, 4 or 5 mg not recorded: not counted as follow-on", infusion.when, infusion.ref)
-        for infusion in unread_strength(chart, dose)
+        Because(f"Zoledronic acid given, {_untold(each.evidence)}: not counted as follow-on", each.when, each.ref)
+        for each in unread_strength(chart, dose)
     )
-    return given + tuple(
-        Because("Zoledronic acid is drafted with 4 or 5 mg not recorded: not counted as follow-on", None, draft.ref)
+    doubtful = tuple(
+        Because(f"Zoledronic acid recorded, {fact.doubt}: not counted as follow-on", fact.started, fact.ref)
+        for fact in exposure.doses(chart, ZOLEDRONIC_ACID).unsure
+        if fact.source is not Source.REQUEST and _since(fact.started, dose).possibly
+    )
+    drafted = tuple(
+        Because(f"Zoledronic acid is drafted, {_untold((draft.order,))}: not counted as follow-on", None, draft.ref)
         for draft in chart.drafts
         if draft.ingredient == ZOLEDRONIC_ACID
         and not draft.stops
         and product.of(chart, draft.order) is product.Product.INDETERMINATE
     )
+    return (*given, *doubtful, *drafted)
+
+
+def _untold(medications: tuple[Medication, ...]) -> str:
+    return f"4 or 5 mg {product.unknown_because(medications)}".replace(" is not recorded", " not recorded")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from cards import formulary
-from cards.chart import Chart, Dials, Medication, Source, State, concept
+from cards.chart import Appointment, Chart, Dials, Medication, Source, State, concept
 from cards.concepts import exposure, product
 from cards.rule import Days, Months
 from cards.verdict import WARNING, Because, Indicator, Lacking
@@ -24,7 +25,6 @@ HELPED_BY: Final = exposure.MEDICATION_SECTIONS
 KNOWN_WITHIN: Final = Months(1)
 """The span of the last dose beyond which no start is dated from it."""
 
-STRENGTH_UNKNOWN: Final = "The strength (60 or 120 mg) is not recorded."
 ORDER_ONLY: Final = "Only an active order stands for the last dose: verify the injection date."
 NOT_DATED: Final = "Date the last injection before any start is planned from it."
 VISITS: Final = frozenset(("booked", "pending", "arrived", "checked-in", "fulfilled"))
@@ -49,7 +49,7 @@ class LastDose:
     """The newest dose: its day or span of days, never after today, and the resources that show it.
 
     `from_order` is true where only an active order stands for it (R-DEN-10). `dated`: some resource tells of a dose on
-    its day. `doubtful` are newer resources whose status or code leaves open whether denosumab was given.
+    its day. `doubtful` are newer resources whose status, code or words leave open whether denosumab was given.
     """
 
     when: When
@@ -107,7 +107,8 @@ def last_seen(chart: Chart) -> LastDose | None:
     loose = [fact for fact in open_ended if known is None or (fact.has_start and fact.started.latest > latest)]
     doubtful = [
         fact for fact in history.unsure
-        if fact.source in _GIVEN and (known is None or (fact.has_start and fact.started.latest > latest))
+        if (fact.source in _GIVEN or (_may_tell_of_dose(fact) and (known is None or history.from_order)))
+        and (known is None or (fact.has_start and fact.started.latest > latest))
     ]  # fmt: skip
     if known is None and not loose and not doubtful:
         return None
@@ -126,11 +127,21 @@ def last_seen(chart: Chart) -> LastDose | None:
     )
 
 
+def _may_tell_of_dose(order: Medication) -> bool:
+    """An order, where no dose is recorded, that may be of denosumab and may have been carried out."""
+    return not order.do_not_perform and order.status not in {"cancelled", "draft"}
+
+
 def _strength_told(chart: Chart, evidence: tuple[Medication, ...]) -> bool:
     if any(product.of(chart, fact) is product.Product.OSTEOPOROSIS for fact in evidence):
         return True
     told = {product.of(chart, fact) for fact in exposure.evidence(chart, INGREDIENT)}
     return product.Product.OSTEOPOROSIS in told and product.Product.ONCOLOGY not in told
+
+
+def strength_caveat(medications: Iterable[Medication]) -> str:
+    """What a card says of denosumab whose strength is not known."""
+    return f"The strength (60 or 120 mg) {product.unknown_because(medications)}."
 
 
 @concept
@@ -194,7 +205,8 @@ def overdue_by(chart: Chart, due_day: When, days: int) -> Truth:
 def ordered_here(chart: Chart) -> Because | None:
     """A denosumab dose among the drafts, selected or not; an order that ends denosumab is none."""
     for draft in chart.drafts:
-        if draft.ingredient == INGREDIENT and not draft.stops and product.of(chart, draft.order) in PRODUCTS:
+        sure = draft.ingredient == INGREDIENT and draft.order.sure
+        if sure and not draft.stops and product.of(chart, draft.order) in PRODUCTS:
             return Because("Denosumab is ordered here too", None, draft.ref)
     return None
 
@@ -210,21 +222,32 @@ class Booking:
 @concept
 def booked(chart: Chart, ingredient: str) -> tuple[Booking, ...]:
     """Planned doses of the osteoporosis product, past ones too; an order without a planned day is none."""
-    drug = formulary.name(ingredient)
-    meant = PRODUCTS if ingredient == INGREDIENT else PRODUCTS[:1]
+    drug, meant = formulary.name(ingredient), _meant(ingredient)
     found = [
         Booking(visit.start, Because(f"A visit for {drug} is booked", visit.start, visit.ref))
         for visit in chart.appointments
-        if ingredient in visit.ingredients
+        if is_for(chart, visit, ingredient)
+        and visit.sure
         and visit.start is not None
         and (visit.status in VISITS or (visit.in_context and visit.status == "proposed"))
     ]
     for order in exposure.evidence(chart, ingredient):
-        if order.source is Source.REQUEST and order.status == "active" and not order.do_not_perform:
+        if order.source is Source.REQUEST and order.status == "active" and order.sure and not order.do_not_perform:
             day = planned_day(order)
             if day is not None and product.of(chart, order) in meant:
                 found.append(Booking(day, Because(f"An order plans {drug}", day, order.ref)))
     return tuple(found)
+
+
+def _meant(ingredient: str) -> tuple[product.Product, ...]:
+    return PRODUCTS if ingredient == INGREDIENT else PRODUCTS[:1]
+
+
+def is_for(chart: Chart, visit: Appointment, ingredient: str) -> bool:
+    """A visit for the osteoporosis product of this drug, as far as the booking tells the product."""
+    if ingredient not in visit.ingredients:
+        return False
+    return product.of_visit(chart, visit, ingredient) is not product.Product.ONCOLOGY
 
 
 def planned_day(order: Medication) -> When | None:
@@ -263,7 +286,7 @@ def caveats(chart: Chart, last: LastDose | None) -> tuple[str, ...]:
     """What a card must say about a product or a last dose that is not certain, and about visits not seen."""
     visits = chart.appointments.state
     told = (
-        (STRENGTH_UNKNOWN, last is not None and last.indeterminate),
+        (strength_caveat(last.evidence if last else ()), last is not None and last.indeterminate),
         (ORDER_ONLY, last is not None and last.from_order),
         (NOT_DATED, last is not None and not last.narrow),
         ("Appointments were not available: a dose may be booked.", visits is State.UNREAD),
@@ -275,9 +298,10 @@ def caveats(chart: Chart, last: LastDose | None) -> tuple[str, ...]:
 def lacking_last_dose(last: LastDose) -> Lacking:
     """The answer where the day of the last dose decides and is not known exactly enough (R-DEN-10)."""
     if last.doubtful:
-        facts = tuple(Because(f"Denosumab recorded, {each.status}", each.started, each.ref) for each in last.doubtful)
-        record = "whether denosumab was given: its status or its code is not clear"
-        return Lacking(record, "A newer record of denosumab is not sure", (last.because, *facts))
+        facts = tuple(Because(f"Denosumab recorded, {each.doubt}", each.started, each.ref) for each in last.doubtful)
+        known = (last.because,) if set(last.evidence) - set(last.doubtful) else ()
+        why = "A newer record of denosumab is not sure" if known else "Whether denosumab was given is not sure"
+        return Lacking("whether denosumab was given: its status, code or words are not clear", why, (*known, *facts))
     return Lacking(
         "the date of the last denosumab injection",
         "Denosumab is on record, and the day of the last injection is not known exactly enough to tell when the next "

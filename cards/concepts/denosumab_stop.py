@@ -45,6 +45,11 @@ class _Ending:
     keep: Suggestion
     order: Medication | None = None
 
+    @property
+    def sure(self) -> bool:
+        """What ends is surely denosumab."""
+        return self.order is None or self.order.sure
+
 
 def _keep(what: Change | Delete) -> Suggestion:
     words = "Keep denosumab"
@@ -54,12 +59,17 @@ def _keep(what: Change | Delete) -> Suggestion:
 
 def ordered_here(chart: Chart) -> Stop | Silent | Lacking:
     """A stop, a hold or a cancellation in the hook's context (R-DEN-01a)."""
-    ending = next(_endings(chart), None)
+    ending = min(_endings(chart), key=lambda each: not each.sure, default=None)
     if ending is None:
         return Silent("nothing here stops denosumab")
     last = schedule.last_dose(chart)
     proven = last is not None and last.dated and not last.from_order
+    if not (ending.sure or proven):
+        why = "Whether this order stops denosumab, and whether denosumab was given, is not sure"
+        return Lacking("which drug is stopped here", why, (ending.because, *((last.because,) if last else ())))
     anchor = last.when if last is not None and (proven or last.used) else _unproven(chart, ending)
+    if anchor is None and last is not None and last.doubtful:
+        return schedule.lacking_last_dose(last)
     if anchor is None:
         days = chart.dials(DenosumabStop).unproven_order
         return Silent(f"no dose is on record, and no denosumab order is older than {days} days", (ending.because,))
@@ -71,14 +81,14 @@ def ordered_here(chart: Chart) -> Stop | Silent | Lacking:
         return Silent(f"the stop is covered: {followed.kind.value}", (ending.because, *followed.because))
     if followed.maybe:
         return Lacking(followed.maybe, "Denosumab is being stopped, and what follows it is not sure", (ending.because,))
-    level = CRITICAL if proven else WARNING
+    level = CRITICAL if proven and ending.sure else WARNING
     if followed.kind in {Kind.EARLY, Kind.WEAK}:
         level = level.lower() or level
     return Stop(
         schedule.capped(last, level),
         "Stopping denosumab without follow-on risks rebound vertebral fractures. Order a bisphosphonate.",
         (ending.because, *((last.because,) if last else ()), *followed.because),
-        (ending.keep,),
+        (ending.keep,) if ending.sure else (),
         planned=proven,
     )
 
@@ -88,9 +98,10 @@ def _endings(chart: Chart) -> Iterator[_Ending]:
         if draft.ingredient == schedule.INGREDIENT and draft.stops and _meant(chart, draft.order):
             how = "not to be given" if draft.order.do_not_perform else draft.order.status
             undo = Delete(draft.ref) if draft.order.do_not_perform else Change(draft.ref, status="active")
-            yield _Ending(Because(f"Denosumab order {how} here", None, draft.ref), _keep(undo), draft.order)
+            doubt = f"; {draft.order.doubt}" if draft.order.doubt else ""
+            yield _Ending(Because(f"Denosumab order {how} here{doubt}", None, draft.ref), _keep(undo), draft.order)
     for visit in chart.appointments:
-        if visit.in_context and visit.status == "cancelled" and schedule.INGREDIENT in visit.ingredients:
+        if visit.in_context and visit.status == "cancelled" and schedule.is_for(chart, visit, schedule.INGREDIENT):
             because = Because("Denosumab visit cancelled here", visit.start, visit.ref)
             yield _Ending(because, _keep(Change(visit.ref, status="booked")))
 
@@ -121,7 +132,7 @@ def _written(order: Medication) -> When:
 def _unproven(chart: Chart, ending: _Ending) -> When | None:
     """The day of the oldest order from which doses may be supposed, surely more than 30 days ago."""
     before = add_days(chart.today, -chart.dials(DenosumabStop).unproven_order)
-    orders = [order for order in _orders(chart) if order.status == "active"]
+    orders = [order for order in _orders(chart) if order.status == "active" and order.sure]
     if ending.order is not None:
         orders.append(ending.order)
     old = [_written(order) for order in orders if _written(order).before(before).surely]
@@ -137,7 +148,8 @@ def _going_on(chart: Chart, ending: _Ending) -> Because | None:
         booking = schedule.dose_booked(chart, chart.today, date.max)
         return booking.because if booking else None
     for order in _orders(chart):
-        if order.status == "active" and order.brand and ending.order.brand and order.brand != ending.order.brand:
+        stands = order.status == "active" and order.sure
+        if stands and order.brand and ending.order.brand and order.brand != ending.order.brand:
             words = f"{phrases.capital(order.brand)}, another denosumab product, is ordered in the chart"
             return Because(words, _written(order), order.ref)
     return None
@@ -148,21 +160,23 @@ def stopped(chart: Chart) -> tuple[Truth, Medication | None]:
     """Whether the chart's newest denosumab order is stopped, and none is in force; and that order.
 
     An order cancelled after a dose counts as on hold; one completed is no stop, and hides none written later. Where a
-    new order still in draft may be no older than the stop, denosumab goes on.
+    new order still in draft may be no older than the stop, denosumab goes on. An order that is only maybe denosumab
+    makes the answer a maybe.
     """
-    orders = _orders(chart)
+    orders, drafted = _orders(chart), _being_written(chart)
     ends = {"stopped", "on-hold"} | ({"cancelled"} if schedule.last_dose(chart) else set())
     stops = [order for order in orders if order.status in ends]
-    if not stops or any(order.status == "active" for order in orders):
+    if not stops or any(order.status == "active" and order.sure for order in orders):
         return NO, None
-    newest = max(stops, key=lambda order: (_written(order).latest, order.ref))
-    if any(_written(order).latest >= _written(newest).earliest for order in _being_written(chart)):
+    newest = max(stops, key=lambda order: (order.sure, _written(order).latest, order.ref))
+    if any(_written(order).latest >= _written(newest).earliest and order.sure for order in drafted):
         return NO, None
-    others = [_written(order) for order in orders if order.status == "completed"]
-    if any(when.earliest > _written(newest).latest for when in others):
+    others = [order for order in orders if order.status == "completed"]
+    if any(_written(order).earliest > _written(newest).latest and order.sure for order in others):
         return NO, None
-    in_doubt = any(when.latest > _written(newest).earliest for when in others)
-    return MAYBE if in_doubt or any(order.status == "unknown" for order in orders) else YES, newest
+    in_doubt = any(_written(order).latest > _written(newest).earliest for order in others)
+    unsure = [order for order in (*orders, *drafted) if not order.sure and order.status not in ends]
+    return MAYBE if in_doubt or unsure or not newest.sure else YES, newest
 
 
 def in_chart(chart: Chart) -> Stop | Silent | Lacking:
@@ -175,7 +189,14 @@ def in_chart(chart: Chart) -> Stop | Silent | Lacking:
         return Silent("no denosumab order was stopped, held or cancelled last", (last.because,) if last else ())
     fact = Because(f"The newest denosumab order, now {order.status}, was written", _written(order), order.ref)
     if truth is MAYBE:
-        return Lacking("which denosumab order is the newest", "Whether denosumab was stopped is not sure", (fact,))
+        doubts = tuple(
+            Because(f"Denosumab order, {each.doubt}", _written(each), each.ref)
+            for each in _orders(chart)
+            if not each.sure
+        )
+        return Lacking(
+            "which denosumab order is the newest", "Whether denosumab was stopped is not sure", (fact, *doubts)
+        )
     if last is None or followed is None or not last.dated:
         return _without_dose(chart, order, (fact, *((last.because,) if last else ())))
     facts = (fact, last.because)

@@ -69,7 +69,7 @@ def label_of(order: Medication) -> Schedule | str:
         if told is Product.ONCOLOGY:
             return f"this {name(drug)} is the oncology product, whose interval is not judged"
         if told is Product.INDETERMINATE:
-            return f"the strength of this {name(drug)} is not recorded"
+            return f"the strength of this {name(drug)} {product.unknown_because((order,))}"
         return _INJECTED[drug]
     weekly, monthly = order.dose_mg in _WEEKLY_MG.get(drug, ()), order.dose_mg in _MONTHLY_MG.get(drug, ())
     coded_weekly, coded_monthly = (f"oral-bisphosphonate-{often}" in order.tags for often in ("weekly", "monthly"))

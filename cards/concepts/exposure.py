@@ -23,10 +23,6 @@ COVERAGE_MONTHS: Final = {"zoledronic-acid": 12, "denosumab": 6, "ibandronate": 
 """How long one dose counts as treatment (R-EXP-03); ibandronate only where it is given intravenously."""
 
 
-INTRAVENOUS_IBANDRONATE_MG: Final = 3
-"""The dose that tells intravenous ibandronate from the tablet where neither code nor route does."""
-
-
 @dataclass(frozen=True, slots=True)
 class Exposure(Dials):
     """Numbers of the exposure history that a site may turn."""
@@ -193,14 +189,8 @@ def episodes(chart: Chart, ingredients: tuple[str, ...]) -> tuple[Episode, ...]:
 
 
 def is_oral(medication: Medication) -> bool:
-    """An oral bisphosphonate; ibandronate counts unless code or route say intravenous."""
-    return (
-        medication.ingredient in ORAL_BISPHOSPHONATES
-        and "ibandronate-iv" not in medication.tags
-        and medication.route != "intravenous"
-        and not (medication.ingredient == "ibandronate" and medication.dose_mg == INTRAVENOUS_IBANDRONATE_MG)
-        and not medication.tags & {"risedronate-paget-30mg", "ibandronate-oncology-50mg"}
-    )
+    """An oral bisphosphonate for osteoporosis."""
+    return product.is_tablet(medication)
 
 
 @concept

@@ -110,7 +110,8 @@ def drug_of(episode: Episode, at: date | None = None) -> str:
 
 def since(episode: Episode, at: date | None = None) -> Because:
     """The start of treatment as a fact of a card."""
-    return Because(f"{phrases.capital(drug_of(episode, at))} started", episode.start, episode.first.ref)
+    began = "started" if any(fact.sure for fact in episode.evidence) else "may have been started"
+    return Because(f"{phrases.capital(drug_of(episode, at))} {began}", episode.start, episode.first.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,8 @@ def _fracture(
         missing.append("treatment start")
     if MAYBE in (recent, reached(ended, event.when)) and not episode.end.exact:
         missing.append("treatment end")
+    if MAYBE in (late, on):
+        missing += [f"drug taken: {fact.doubt}" for fact in episode.evidence if fact.doubt]
     if other.holds is MAYBE:
         missing += [f"other treatment: {fact.text}" for fact in other.facts]
     return FractureOnTreatment(truth, event, episode, "", facts, tuple(missing))

@@ -45,7 +45,7 @@ def _for_bone(chart: Chart, fact: Medication) -> bool:
     told = product.of(chart, fact)
     if fact.ingredient == "zoledronic-acid":
         return told is Product.OSTEOPOROSIS
-    return told is not Product.ONCOLOGY and not fact.tags & {"risedronate-paget-30mg", "ibandronate-oncology-50mg"}
+    return told is not Product.ONCOLOGY and not product.for_other_disease(fact)
 
 
 @concept

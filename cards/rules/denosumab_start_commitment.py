@@ -58,7 +58,7 @@ def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
     if last is not None:
         facts.append(last.because)
     strength = product.of(chart, draft.order) is Product.INDETERMINATE
-    checks = [denosumab_schedule.STRENGTH_UNKNOWN] if strength else []
+    checks = [denosumab_schedule.strength_caveat((draft.order,))] if strength else []
     checks.append(_measured(chart))
     if denosumab_offers.predisposed(chart) and renal_function.advanced(chart) is None:
         checks.append("Prone to low calcium: check calcium, phosphate and magnesium 10 to 14 days after the dose.")

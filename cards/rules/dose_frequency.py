@@ -2,7 +2,7 @@
 
 from cards import phrases
 from cards.chart import Chart, Draft
-from cards.concepts import dosing, offers
+from cards.concepts import dosing, offers, product
 from cards.concepts.contraindications import LABELS
 from cards.evidence.fda_labels import FOSAMAX
 from cards.orders import Change
@@ -27,13 +27,16 @@ def dose_frequency(chart: Chart, draft: Draft) -> Verdict:
     teriparatide other than daily. Critical where a weekly tablet is ordered daily, a monthly one daily or weekly, or a
     half-yearly or yearly injection monthly or oftener; else a warning.
 
-    Silent when the order names no interval, when product or strength are not known, and for oncology products.
+    Silent when the order names no interval, when product or strength are not known, and for oncology products. Where
+    code and words of the order leave the drug open, it is asked which drug is meant.
 
     Because a weekly tablet taken daily is seven times the dose, and an injection given too soon is another slip.
     """
     order = draft.order
     if draft.stops:
         return Silent("the order ends or withholds the drug")
+    if order.doubt:
+        return product.which_drug(draft)
     label = dosing.label_of(order)
     if isinstance(label, str):
         return Silent(label)

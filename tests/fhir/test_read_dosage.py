@@ -176,11 +176,15 @@ def test_millilitres_are_a_dose_only_where_the_code_tells_the_product(
         (quantity(1, None), "predniSONE 5 MG Oral Tablet", 5),
         (quantity(70, None), "alendronic acid 70 MG Oral Tablet", None),
         (quantity(1, "tablet"), "alendronate tablet", None),
-        (quantity(1, None), "denosumab 60 mg/mL injection", None),
+        (quantity(1, None), "denosumab 60 mg/mL injection", 60),
+        (quantity(1, "syringe"), "denosumab 60 mg/mL injection", 60),
+        (quantity(2, "syringe"), "denosumab 60 mg/mL injection", 120),
+        (quantity(2, "vials"), "denosumab", None),
+        (quantity(1, "puff"), "denosumab 60 mg/mL injection", None),
         (quantity(1, "tablet"), "alendronic acid 70 MG / cholecalciferol 2800 UNT Oral Tablet", 70),
     ],
 )
-def test_tablets_are_a_dose_where_the_name_of_the_drug_tells_one_strength(
+def test_tablets_and_syringes_are_a_dose_where_the_name_of_the_drug_tells_one_strength(
     dose: Any, drug: str, milligrams: int | None
 ) -> None:
     assert told({"doseAndRate": [{"doseQuantity": dose}]}, drug=(drug,)).dose_mg == milligrams
@@ -204,7 +208,9 @@ def test_words_tell_a_dose_where_they_name_one_mass(said: str, milligrams: str |
         ("1.7 ML denosumab 70 MG/ML Injection [Xgeva]", 120), ("denosumab 120 mg/1.7 mL", 120), ("denosumab 60 mg", 60),
         ("100 ML zoledronic acid 0.05 MG/ML Injection", 5), ("zoledronic acid 5 mg/100 mL", 5),
         ("5 ML zoledronic acid 0.8 MG/ML Injection", 4), ("zoledronic acid 4 mg/5 mL", 4),
-        ("zoledronic acid 4 MG Injection", 4), ("denosumab", None), ("denosumab 70 mg/mL", 70),
+        ("zoledronic acid 4 MG Injection", 4), ("denosumab", None), ("denosumab 70 mg/mL", 120),
+        ("denosumab 70 mg/mL 1.7 mL vial", 120), ("alendronate 70 mg/75 mL solution", 70),
+        ("ibandronate 3 mg/3 mL syringe", 3),
     ],
 )  # fmt: skip
 def test_the_name_of_a_product_tells_what_its_container_holds(name: str, milligrams: int | None) -> None:
@@ -213,6 +219,30 @@ def test_the_name_of_a_product_tells_what_its_container_holds(name: str, milligr
 
 def test_names_that_disagree_tell_no_strength() -> None:
     assert container_mg(["denosumab 60 mg/mL", "denosumab 120 mg/1.7 mL"]) is None
+
+
+def test_the_billing_unit_in_the_name_of_a_billing_code_is_no_strength() -> None:
+    assert container_mg(["Injection, denosumab, 1 mg"], [(HCPCS, "J0897")]) is None
+    assert container_mg(["Injection, denosumab, 1 mg", "Prolia 60 mg"], [(HCPCS, "J0897")]) == 60
+    assert container_mg(["zoledronic acid 1 mg"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("millilitres", "drug", "milligrams"),
+    [
+        (1, "denosumab 60 mg/mL", 60), (1.7, "denosumab 70 mg/mL", 120), (1.7, "denosumab 120 mg/1.7 mL", 120),
+        (2, "denosumab 60 mg/mL", 120), (100, "zoledronic acid 0.05 MG/ML", 5), (5, "zoledronic acid 0.8 mg/mL", 4),
+        (100, "zoledronic acid 4 mg/100 mL", 4), (3, "ibandronate 1 mg/mL", 3), (1, "denosumab", None),
+        (0.5, "denosumab 60 mg/mL", 30), (1, "denosumab 60 mg/0 mL", 60),
+    ],
+)  # fmt: skip
+def test_millilitres_of_a_told_concentration_are_a_dose(millilitres: float, drug: str, milligrams: int | None) -> None:
+    assert told({"doseAndRate": [{"doseQuantity": quantity(millilitres, "mL")}]}, drug=(drug,)).dose_mg == milligrams
+
+
+def test_millilitres_of_two_concentrations_tell_no_dose() -> None:
+    two = ("denosumab 60 mg/mL", "denosumab 70 mg/mL")
+    assert told({"doseAndRate": [{"doseQuantity": quantity(1, "mL")}]}, drug=two).dose_mg is None
 
 
 @pytest.mark.parametrize("code", sorted(BILLED_MG))

@@ -7,13 +7,15 @@ from typing import Final
 
 from cards import formulary
 from cards.facts import Allergy
+from cards.identity import identify
 from service.fhir.gather import Resource
 from service.fhir.read.elements import Json, every, named, status_code, text, words
 from service.fhir.read.reading import Reading
 
 _NEVER: Final = frozenset(("refuted", "entered-in-error"))
 _SAYS_ALLERGY: Final = re.compile(
-    r"\b(?:allerg\w*|intoleran\w*|sensitivity|hypersensitivity|adverse|reactions?|drug|medication|to|contraindicat\w*|avoid)\b",
+    r"\b(?:allerg\w*|intoleran\w*|sensitivity|hypersensitivity|adverse|reactions?|drug|medication|to|contraindicat\w*|"
+    r"avoid|(?:not|unable to)\s+tolerat\w*|stopp?\w*|discontinu\w*|no longer|held|history|previous\w*|past|prior)\b",
     re.IGNORECASE,
 )
 _BISPHOSPHONATES: Final = re.compile(r"\bbi?sphosphonates?\b", re.IGNORECASE)
@@ -30,7 +32,7 @@ def allergy(resource: Resource, reading: Reading) -> Allergy | None:
     substances = [each.get("substance") for each in every(json.get("reaction"))]
     said = named(json.get("code"), json.get("substance"), *substances)
     bare = [_SAYS_ALLERGY.sub(" ", word) for word in said.words]
-    identity = formulary.identify(said.codes, bare)
+    identity = identify(said.codes, bare)
     found = set(identity.ingredients) if identity else set()
     if any(_BISPHOSPHONATES.search(word) and not _NONE.search(word) for word in said.words):
         found |= set(formulary.BISPHOSPHONATES)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from cards import formulary
 from cards.facts import Appointment
+from cards.identity import identify
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates
+from service.fhir.read.dosage import container_mg
 from service.fhir.read.elements import Json, Named, every, named, one, reference, status_code, tags, text
 from service.fhir.read.reading import Reading
 
@@ -30,7 +31,7 @@ def appointment(resource: Resource, reading: Reading) -> Appointment | None:
     spoken = [text(json.get(key)) for key in ("description", "comment", "patientInstruction")]
     actors = [one(each).get("actor") for each in every(json.get("participant"))]
     said = named(*concepts, *pointers, *targets, *actors, *(each for each in spoken if each))
-    identity = formulary.identify(said.codes, said.words) if said != Named((), ()) else None
+    identity = identify(said.codes, said.words) if said != Named((), ()) else None
     words = (*(each for each in spoken if each), *named(*concepts, *targets).words)
     label = [each for each in spoken if each] or list(named(*concepts).words)
     known = frozenset().union(*(tags(each) for each in (*concepts, *targets)))
@@ -43,6 +44,9 @@ def appointment(resource: Resource, reading: Reading) -> Appointment | None:
         text=label[0] if label else "",
         in_context=resource.in_context,
         words=words,
+        brand=identity.brand if identity else None,
+        strength_mg=container_mg(said.words, said.codes) if identity else None,
+        sure=identity.sure if identity else True,
     )
 
 

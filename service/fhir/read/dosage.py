@@ -113,6 +113,10 @@ _VOLUMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 _PIECES: Final = frozenset(
     ("tablet", "tablets", "tab", "tabs", "tbl", "capsule", "capsules", "cap", "caps", "pill", "pills", "each", "1")
 )
+_CONTAINERS: Final = frozenset(
+    ("syringe", "syringes", "vial", "vials", "pen", "pens", "ampule", "ampules", "ampoule", "ampoules", "each", "1")
+)
+_STRONGER_DENOSUMAB: Final = Decimal(70)
 _UNITS_BILLED: Final = frozenset(("1", "unit", "units", "u", "un", "billingunit", "billingunits", "each", "ea"))
 _MOST_PIECES: Final = 4
 _PIECE_FORM: Final = re.compile(r"\b(?:tablets?|tabs?|capsules?|caps?)\b", re.IGNORECASE)
@@ -139,6 +143,12 @@ def dose_mg(instruction: Json, drug: tuple[str, ...], tags: frozenset[str]) -> D
     return mass_in_words(_spoken(instruction))
 
 
+def ordered(instructions: object) -> Figure | None:
+    """The amount of one dose as the first instruction writes it, or None where it writes none."""
+    listed = sorted(every(instructions), key=_sequence)
+    return _ordered(listed[0]) if listed else None
+
+
 def _ordered(instruction: Json) -> Figure | None:
     entries = every(instruction.get("doseAndRate"))
     typed = {kind: each for each in reversed(entries) for _, kind in pairs(each.get("type"))}
@@ -156,7 +166,7 @@ def _as_milligrams(told: Figure, drug: tuple[str, ...], tags: frozenset[str]) ->
     if mass is not None:
         return mass
     if "ml" in told.units:
-        return next(
+        held = next(
             (
                 Decimal(strength)
                 for tag in sorted(tags)
@@ -165,10 +175,31 @@ def _as_milligrams(told: Figure, drug: tuple[str, ...], tags: frozenset[str]) ->
             ),
             None,
         )
-    if all(unit in _PIECES for unit in told.units) and told.value <= _MOST_PIECES:
+        return _in_volume(told.value, drug) if held is None else held
+    if told.value > _MOST_PIECES:
+        return None
+    strength = None
+    if all(unit in _PIECES for unit in told.units):
         strength = mass_in_words([word for word in drug if _PIECE_FORM.search(word)])
-        return None if strength is None else told.value * strength
-    return None
+    if strength is None and all(unit in _CONTAINERS for unit in told.units):
+        strength = container_mg([word for word in drug if not _PIECE_FORM.search(word)])
+    return None if strength is None else told.value * strength
+
+
+def _in_volume(millilitres: Decimal, drug: Iterable[str]) -> Decimal | None:
+    """The milligrams in so many millilitres of the one concentration that the drug's words name."""
+    found = set()
+    for word in drug:
+        concentration = _IN_VOLUME.search(word)
+        if concentration is not None:
+            volume = number(concentration["volume"] or "1") or Decimal(1)
+            found.add(_rounded(Decimal(concentration["amount"]) * millilitres / volume))
+    return found.pop() if len(found) == 1 else None
+
+
+def _rounded(total: Decimal) -> Decimal:
+    """To hundredths; RxNorm rounds 120 mg in 1.7 mL to 70 MG/ML, so that 119 mg so computed are 120."""
+    return Decimal(120) if 119 <= total < Decimal("120.1") else total.quantize(Decimal("0.01")).normalize()
 
 
 def mass_in_words(said: Iterable[str]) -> Decimal | None:
@@ -189,28 +220,30 @@ def _mass(amount: str, unit: str) -> Decimal | None:
     )
 
 
-def container_mg(said: Iterable[str]) -> Decimal | None:
+def container_mg(said: Iterable[str], codings: Iterable[tuple[str, str]] = ()) -> Decimal | None:
     """The milligrams in the container that a product's name describes, or None where it describes none or several.
 
-    "1 ML denosumab 60 MG/ML Prefilled Syringe" is 60, "5 mg/100 mL" is 5, "denosumab 60 mg" is 60. RxNorm rounds
-    120 mg in 1.7 mL to 70 MG/ML: 119 mg so computed is 120.
+    "1 ML denosumab 60 MG/ML Prefilled Syringe" is 60, "5 mg/100 mL" is 5, "denosumab 60 mg" is 60, "70 MG/ML", the
+    concentration of denosumab 120 mg alone, is 120. Beside a HCPCS code the billing unit ("1 mg") is no strength.
     """
-    found: set[Decimal] = set()
-    for sentence in said:
-        in_volume = _IN_VOLUME.search(sentence)
-        if in_volume is None:
-            mass = mass_in_words([sentence])
-            if mass is not None:
-                found.add(mass)
-            continue
-        amount = Decimal(in_volume["amount"])
-        if in_volume["volume"]:
-            found.add(amount)
-            continue
-        container = _CONTAINER.search(sentence[: in_volume.start()])
-        total = amount * Decimal(container["volume"]) if container else amount
-        found.add(Decimal(120) if total == 119 else total.normalize())
+    bills = is_billed(codings)
+    found = {mass for sentence in said if (mass := _container(sentence)) is not None}
+    if bills:
+        found -= {Decimal(1), Decimal("0.01")}
     return found.pop() if len(found) == 1 else None
+
+
+def _container(sentence: str) -> Decimal | None:
+    in_volume = _IN_VOLUME.search(sentence)
+    if in_volume is None:
+        return mass_in_words([sentence])
+    amount = Decimal(in_volume["amount"])
+    if in_volume["volume"]:
+        return amount
+    container = _CONTAINER.search(sentence[: in_volume.start()])
+    if container is not None:
+        return _rounded(amount * Decimal(container["volume"]))
+    return Decimal(120) if amount == _STRONGER_DENOSUMAB else amount.normalize()
 
 
 def is_billed(codings: Iterable[tuple[str, str]]) -> bool:

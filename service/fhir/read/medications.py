@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,10 +10,11 @@ from typing import Any, Final
 
 from cards import formulary
 from cards.facts import Draft, Medication, Source
+from cards.identity import Identity, identify
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates
-from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing, is_billed
+from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing, is_billed, ordered
 from service.fhir.read.elements import Json, Named, every, flag, named, one, reference, status_code
 from service.fhir.read.other_versions import course, not_given, statement_status
 from service.fhir.read.quantities import figure, number
@@ -30,6 +32,11 @@ _NEVER: Final[Mapping[Source, frozenset[str]]] = {
 it."""
 
 _UNSURE: Final = frozenset(("unknown", ""))
+_STANDING: Final = frozenset(("active", "unknown", "draft", "completed", ""))
+_BROKEN_OFF: Final = "its giving was broken off"
+_IN_WORDS: Final = "only the words of a procedure tell of it"
+_INJECTED: Final = frozenset(("denosumab", "zoledronic-acid", "romosozumab", "ibandronate", "pamidronate"))
+_INJECTION: Final = re.compile(r"\b(?:inject\w*|infus\w*|administ\w*|given)\b", re.IGNORECASE)
 _SINGLE_DOSE: Final = frozenset(("denosumab", "zoledronic-acid", "alendronate", "risedronate", "ibandronate"))
 """Drugs whose package is one dose, so that the strength their name tells is the dose."""
 
@@ -38,7 +45,7 @@ _SINGLE_DOSE: Final = frozenset(("denosumab", "zoledronic-acid", "alendronate", 
 class _Drug:
     """What a resource's medication is: its identity, its codes, its words, and the words a card may quote."""
 
-    identity: formulary.Identity
+    identity: Identity
     named: Named
     text: str
 
@@ -169,24 +176,38 @@ def administration(resource: Resource, reading: Reading) -> Medication | None:
     return _fact(
         json, ref, Source.ADMINISTRATION, status or "unknown", drug, told, reading,
         started=day, recorded=day, events=() if day is None else (day,),
-        dose=billed, sure=status != "stopped",
+        dose=billed, doubt=_BROKEN_OFF if status == "stopped" else "",
         reasons=reading.reasons(json, ("reasonCode", "reason", "statusReason"), ("reasonReference", "reason")),
     )  # fmt: skip
 
 
 def injected(json: Json, ref: str, status: str, day: When | None, reading: Reading) -> Medication | None:
-    """The dose that a Procedure's code bills (HCPCS J or Q); None where its code names no drug that a rule reads."""
-    said = named(json.get("code"))
-    identity = formulary.identify(said.codes, ())
+    """The dose that a Procedure or a charge tells of: by a code that bills it (HCPCS J or Q) or names the product, or,
+    as a maybe, by words of an injection alone. None where it names no drug that a rule reads."""
+    code = json.get("code")
+    said = named(code)
+    identity = reading.once("injection", code, lambda: identify(said.codes, said.words))
     if identity is None:
+        return None
+    bills = is_billed(said.codes) or _is_injected_product(said)
+    if not (bills or _tells_of_injection(identity, said)):
         return None
     units = figure(json.get("quantity")) or figure({"value": json.get("quantity")})
     return _fact(
         json, ref, Source.PROCEDURE, status, _Drug(identity, said, _quoted(said, identity)), Dosing(), reading,
-        started=day, recorded=day, events=() if day is None else (day,),
-        dose=billed_mg(said.codes, units), sure=status not in {"stopped", "on-hold"},
+        started=day, recorded=day, events=() if day is None else (day,), dose=billed_mg(said.codes, units),
+        doubt="" if bills and status not in {"stopped", "on-hold"} else _IN_WORDS if not bills else _BROKEN_OFF,
         reasons=reading.reasons(json, ("reasonCode", "reason"), ("reasonReference", "reason")),
     )  # fmt: skip
+
+
+def _is_injected_product(said: Named) -> bool:
+    coded = identify(said.codes, ())
+    return coded is not None and coded.ingredients[0] in _INJECTED
+
+
+def _tells_of_injection(identity: Identity, said: Named) -> bool:
+    return identity.ingredients[0] in _INJECTED and any(_INJECTION.search(word) for word in said.words)
 
 
 def _drug(json: Json, reading: Reading) -> _Drug | None:
@@ -204,15 +225,15 @@ def _drug(json: Json, reading: Reading) -> _Drug | None:
 
 
 def _led_to(
-    concept: object, pointer: object, target: Mapping[str, Any], said: Named, found: formulary.Identity | None
+    concept: object, pointer: object, target: Mapping[str, Any], said: Named, found: Identity | None
 ) -> _Drug | None:
     """The drug of a concept that is not sure by itself, with what its reference says and leads to."""
     more = named(concept, target.get("code"), pointer)
-    identity = formulary.identify(more.codes, more.words) if more != said else found
+    identity = identify(more.codes, more.words) if more != said else found
     if identity is None and target:
         parts = [each.get(key) for each in every(target.get("ingredient")) for key in ("itemCodeableConcept", "item")]
         more = named(target.get("code"), pointer, *parts)
-        identity = formulary.identify(more.codes, more.words)
+        identity = identify(more.codes, more.words)
     if identity is None:
         return None
     if status_code(target.get("status")) == _WITHDRAWN:
@@ -220,14 +241,14 @@ def _led_to(
     return _Drug(identity, more, _quoted(more, identity))
 
 
-def _identified(concept: object) -> tuple[Named, formulary.Identity | None, _Drug | None]:
+def _identified(concept: object) -> tuple[Named, Identity | None, _Drug | None]:
     """What a concept says, the drug it names, and that drug as it stands on the fact where it is sure."""
     said = named(concept) if concept is not None else Named((), ())
-    found = formulary.identify(said.codes, said.words) if said.codes or said.words else None
+    found = identify(said.codes, said.words) if said.codes or said.words else None
     return said, found, _Drug(found, said, _quoted(said, found)) if found is not None and found.sure else None
 
 
-def _quoted(said: Named, identity: formulary.Identity) -> str:
+def _quoted(said: Named, identity: Identity) -> str:
     return next(
         (word for word in said.words if any(character.isdigit() for character in word)),
         said.words[0] if said.words else formulary.name(identity.ingredients[0]),
@@ -238,14 +259,18 @@ def _fact(
     json: Json, ref: str, source: Source, status: str, drug: _Drug, told: Dosing, reading: Reading, *,
     started: When | None, ended: When | None = None, recorded: When | None = None, events: tuple[When, ...] = (),
     dose: Decimal | None = None, supply_days: Decimal | None = None, refills: int | None = None,
-    reasons: frozenset[str] = frozenset(), do_not_perform: bool = False, sure: bool = True, is_period: bool = False,
+    reasons: frozenset[str] = frozenset(), do_not_perform: bool = False, doubt: str = "", is_period: bool = False,
     planned: When | None = None,
 ) -> Medication:  # fmt: skip
-    identity = drug.identity
+    identity, codes, words = drug.identity, drug.named.codes, drug.named.words
+    doubt = identity.conflict or doubt or ("its status is unknown" if status in _UNSURE else "")
+    if identity.ended and source in (Source.REQUEST, Source.STATEMENT) and status in _STANDING:
+        status = "stopped"
+    strength = container_mg(words, codes) if identity.ingredients[0] in _SINGLE_DOSE else None
+    if dose is None and is_billed(codes):
+        dose = billed_mg(codes, ordered(json.get("dosageInstruction") or json.get("dosage")))
     if dose is None:
-        dose = told.dose_mg
-    if dose is None and identity.ingredients[0] in _SINGLE_DOSE and not is_billed(drug.named.codes):
-        dose = container_mg(drug.named.words)
+        dose = strength if told.dose_mg is None else told.dose_mg
     return Medication(
         ref=ref,
         source=source,
@@ -266,9 +291,11 @@ def _fact(
         supply_days=supply_days,
         refills=refills,
         do_not_perform=do_not_perform,
-        sure=sure and identity.sure and status not in _UNSURE,
+        sure=not doubt,
         is_period=is_period,
         planned=planned,
+        strength_mg=strength,
+        doubt=doubt,
     )
 
 

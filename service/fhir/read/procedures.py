@@ -8,7 +8,6 @@ from cards.facts import Procedure
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates, medications
-from service.fhir.read.dosage import is_billed
 from service.fhir.read.elements import flag, pairs, status_code, tags, words
 from service.fhir.read.reading import Reading
 
@@ -16,7 +15,7 @@ _NEVER: Final = frozenset(("entered-in-error", "not-done", "preparation", "draft
 
 
 def procedure(resource: Resource, reading: Reading) -> Procedure | None:
-    """A Procedure begun or completed, dated by performed[x]; its dose is set where a HCPCS code bills a drug.
+    """A Procedure begun or completed, dated by performed[x]; its dose is set where it tells of an injected drug.
 
     Kept by its words too, where no value set holds its code: some procedures have names and no code that is known here.
     """
@@ -34,14 +33,11 @@ def procedure(resource: Resource, reading: Reading) -> Procedure | None:
         day = dates.past(day, reading.today)
         if day is None:
             return None
-    dose = None
-    if known and is_billed(pairs(code)):
-        dose = medications.injected(json, ref, status or "unknown", day, reading)
     return Procedure(
         ref=ref,
         tags=known,
         text=said[0] if said else f"code {pairs(code)[0][1]}",
         when=day or When.by(reading.today),
         status=status or "unknown",
-        dose=dose,
+        dose=medications.injected(json, ref, status or "unknown", day, reading),
     )
