@@ -200,6 +200,12 @@ def romosozumab_goes_on(seen: Seen) -> bool:
     return bool(given) and (seen.today - given[-1]).days <= 60 and len(given) < 12
 
 
+def on_romosozumab(seen: Seen) -> bool:
+    """The course goes on, or its last dose still covers."""
+    given = seen.told.romosozumab
+    return romosozumab_goes_on(seen) or (bool(given) and seen.today <= months(given[-1], 1))
+
+
 def romosozumab_covers(seen: Seen) -> bool | None:
     """Covered by the last dose; None where the course goes on and the next dose is late."""
     if not romosozumab_goes_on(seen):
@@ -214,7 +220,7 @@ def romosozumab_end(seen: Seen) -> date | None:
 
 def any_drug(seen: Seen) -> bool:
     return bool(
-        seen.ongoing("alendronate", "risedronate", "teriparatide") or infusion_covers(seen) or romosozumab_goes_on(seen)
+        seen.ongoing("alendronate", "risedronate", "teriparatide") or infusion_covers(seen) or on_romosozumab(seen)
     )
 
 
@@ -389,12 +395,3 @@ def of_response(seen: Seen) -> Truth:
 def on_the_tail(episode: Episode, day: date | None) -> bool:
     """The event came after the last tablet: the fills of that year are cut short by the end of treatment."""
     return day is not None and not episode.current and day > episode.end
-
-
-def hip_t(seen: Seen, since: date) -> int | None:
-    scans = [each for each in seen.told.scans if since <= each.day <= seen.today]
-    return max(scans, key=lambda each: each.day).t["total hip"] if scans else None
-
-
-def patient_age(seen: Seen) -> int:
-    return age(seen.told.born, seen.today)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.cohort.days import days, months
+from tests.cohort.days import age, days, months
 from tests.cohort.history import SILENT
 from tests.cohort.truth import (
     INFO,
@@ -14,10 +14,9 @@ from tests.cohort.truth import (
     denosumab_in_use,
     episodes,
     follow_on,
-    hip_t,
     infusion_covers,
     on,
-    patient_age,
+    on_romosozumab,
     response,
     romosozumab_covers,
     romosozumab_end,
@@ -93,14 +92,30 @@ def of_holiday(seen: Seen) -> Truth:
         outcome = response(seen)
         if not outcome.failed:
             t = hip_t(seen, months(today, -24))
-            low = patient_age(seen) <= 75 and not broken(seen) and outcome.inadequate == SILENT
+            low = age(seen.told.born, today) <= 75 and not broken(seen) and outcome.inadequate == SILENT
             low = low and (t is None or t > -25)
-            if low and t is not None:
+            if low and extreme(seen):
+                found |= {"bp-drug-holiday-consider": OPEN, "bp-long-term-review": OPEN}
+            elif low and t is not None:
                 found["bp-drug-holiday-consider"] = INFO
             else:
                 found["bp-long-term-review"] = INFO
     found |= _off(seen)
     return found
+
+
+def hip_t(seen: Seen, since: date) -> int | None:
+    scans = [each for each in seen.told.scans if since <= each.day <= seen.today]
+    return max(scans, key=lambda each: each.day).t["total hip"] if scans else None
+
+
+def extreme(seen: Seen) -> bool:
+    """A criterion of very high risk beside a low risk by the list of the holiday: the specification weighs neither."""
+    scans = [each for each in seen.told.scans if months(seen.today, -60) <= each.day <= seen.today]
+    newest = max(scans, key=lambda each: each.day, default=None)
+    risk = seen.told.frax
+    probable = risk is not None and risk[0] >= 300 and months(seen.today, -24) <= risk[1] <= seen.today
+    return probable or (newest is not None and min(newest.t.values()) <= HIGHEST)
 
 
 def _review_today(seen: Seen) -> bool:
@@ -188,7 +203,7 @@ def of_results(seen: Seen) -> Truth:
     if denosumab is not None:
         found["denosumab-hypocalcemia-ckd"] = WARNING if denosumab and failing else SILENT
     calcium, vitamin_d = seen.within("calcium", 90), seen.within("vitamin-d", 365)
-    injected = infusion_covers(seen) or romosozumab_goes_on(seen)
+    injected = infusion_covers(seen) or on_romosozumab(seen)
     on_any = bool(tablets) or injected or denosumab is True
     if on_any or denosumab is False:
         low = calcium is not None and calcium < 85
@@ -230,7 +245,7 @@ def of_monitoring(seen: Seen) -> Truth:
         if long or all(months(day, 24) > today for day in begun):
             found["bmd-monitoring-due"] = INFO if long else SILENT
     if told.frax is not None:
-        due = months(told.frax[1], 24) <= today and patient_age(seen) <= 90
+        due = months(told.frax[1], 24) <= today and age(told.born, today) <= 90
         found["fracture-risk-assessment-due"] = INFO if due else SILENT
     else:
         found["fracture-risk-assessment-due"] = SILENT

@@ -12,6 +12,7 @@ from tests.cohort.truth import (
     denosumab_in_use,
     follow_on,
     of_response,
+    on_romosozumab,
     romosozumab_covers,
     romosozumab_goes_on,
 )
@@ -177,6 +178,8 @@ def _teriparatide(seen: Seen) -> Truth:
         found["anabolic-course-ending"] = OPEN
     if romosozumab_goes_on(seen):
         found["duplicate-anabolic"] = WARNING
+    elif on_romosozumab(seen):
+        found["duplicate-anabolic"] = OPEN
     return found
 
 
