@@ -95,6 +95,12 @@ def told(chart: Chart) -> tuple[Because, ...]:
     return (Because(phrases.capital(found.words)),) if found and last and last.dated and not last.from_order else ()
 
 
+def began(chart: Chart) -> tuple[Because, ...]:
+    """The first dose of the course as a fact, where its doses are on record."""
+    found = course(chart)
+    return (Because("First denosumab dose of this course", found.first),) if found and told(chart) else ()
+
+
 def weaker_evidence(chart: Chart) -> tuple[str, ...]:
     """What to say after a single dose: the same rules hold, with less behind them."""
     found = course(chart)

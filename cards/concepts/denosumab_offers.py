@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, NotRead, concept
+from cards.chart import Chart, Condition, NotRead, concept
 from cards.concepts import (
     calcium,
     contraindications,
@@ -50,6 +50,7 @@ SEEN_ON_SWITCH: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What was seen of teriparatide after denosumab, and of another drug itself."""
 
+GO_ON: Final = "Go on: the next dose on time, every 6 months. There is no drug holiday with denosumab."
 AT_ONCE: Final = (
     "A follow-on 'at once' means when the last dose wears off, about 6 months after it, not the day after the stop."
 )
@@ -68,6 +69,7 @@ class Bar(enum.Enum):
     ATYPICAL_FRACTURE = "AFF"
     SUSPECTED_FRACTURE = "suspected AFF"
     JAW = "ONJ"
+    SUSPECTED_JAW = "suspected ONJ"
 
 
 ADVICE: Final = {
@@ -78,6 +80,7 @@ ADVICE: Final = {
     Bar.ATYPICAL_FRACTURE: "AFF, atypical femoral fracture, is recorded: image the other femur; a specialist decides.",
     Bar.SUSPECTED_FRACTURE: "Suspected AFF, atypical femoral fracture: image both femurs first.",
     Bar.JAW: "ONJ, osteonecrosis of the jaw, is recorded: decide with oral surgery.",
+    Bar.SUSPECTED_JAW: "Suspected ONJ, osteonecrosis of the jaw: oral surgery settles it first.",
 }
 
 
@@ -87,6 +90,7 @@ SWITCH_BARRED: Final[Mapping[Bar, str]] = {
     Bar.ATYPICAL_FRACTURE: "AFF: specialist decision needed.",
     Bar.SUSPECTED_FRACTURE: "suspected AFF: specialist decision needed.",
     Bar.JAW: "ONJ: specialist decision needed.",
+    Bar.SUSPECTED_JAW: "suspected ONJ: specialist decision needed.",
 }
 """How the summary on a switch goes on where neither denosumab nor a bisphosphonate may be advised."""
 
@@ -99,6 +103,7 @@ WORK_UP: Final[Mapping[Bar, tuple[str, ...]]] = {
     Bar.ATYPICAL_FRACTURE: ("Image both femurs", "femur-radiographs"),
     Bar.SUSPECTED_FRACTURE: ("Image both femurs", "femur-radiographs"),
     Bar.JAW: ("",),
+    Bar.SUSPECTED_JAW: ("",),
 }  # fmt: skip
 """The label of the work-up and its tests."""
 
@@ -132,21 +137,29 @@ def specialist(chart: Chart, leaving: bool) -> Specialist | None:
     femur = skeletal_safety.atypical_femoral(chart)
     suspected = "" if femur else skeletal_safety.suspected_atypical(chart)
     if femur:
-        facts = tuple(Because("Atypical femoral fracture recorded", fact.onset, fact.ref) for fact in femur)
-        found.append((Bar.ATYPICAL_FRACTURE, Bar.ATYPICAL_FRACTURE.value, facts))
+        bar = Bar.ATYPICAL_FRACTURE if _confirmed(femur) else Bar.SUSPECTED_FRACTURE
+        found.append((bar, bar.value, tuple(_recorded("Atypical femoral fracture", fact) for fact in femur)))
     elif suspected:
         facts = (Because(phrases.capital(suspected)),)
         found.append((Bar.SUSPECTED_FRACTURE, Bar.SUSPECTED_FRACTURE.value, facts))
     jaw = skeletal_safety.jaw_osteonecrosis(chart)
     if jaw:
-        facts = tuple(Because("Osteonecrosis of the jaw recorded", fact.onset, fact.ref) for fact in jaw)
-        found.append((Bar.JAW, Bar.JAW.value, facts))
+        bar = Bar.JAW if _confirmed(jaw) else Bar.SUSPECTED_JAW
+        found.append((bar, bar.value, tuple(_recorded("Osteonecrosis of the jaw", fact) for fact in jaw)))
     if not found:
         return None
     bar, words, _ = found[0]
     return Specialist(
         bar, words, tuple(fact for each in found for fact in each[2]), tuple(ADVICE[each[0]] for each in found)
     )
+
+
+def _confirmed(facts: tuple[Condition, ...]) -> bool:
+    return not all(fact.tentative for fact in facts)
+
+
+def _recorded(what: str, fact: Condition) -> Because:
+    return Because(f"{what} recorded{f' as {fact.verification}' if fact.tentative else ''}", fact.onset, fact.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +174,23 @@ class Offer:
 @concept
 def never(chart: Chart) -> str:
     """What forbids any further denosumab, in words that go on "…: do not give denosumab"; "" where nothing does."""
-    for topic in ("pregnancy-contraindication", "allergy"):
-        try:
-            found = contraindications.CHECKS[topic](chart, contraindications.Given(schedule.INGREDIENT))
-        except NotRead:
-            continue
-        if isinstance(found, Contraindication):
-            return f"{found.kind} to denosumab is recorded" if topic == "allergy" else found.words
-    return ""
+    allergy = _against(chart, "allergy")
+    return pregnant(chart) or (f"{allergy.kind} to denosumab is recorded" if allergy else "")
+
+
+@concept
+def pregnant(chart: Chart) -> str:
+    """The words for a pregnancy, in which no drug may follow denosumab either; "" where none is recorded."""
+    found = _against(chart, "pregnancy-contraindication")
+    return found.words if found else ""
+
+
+def _against(chart: Chart, topic: str) -> Contraindication | None:
+    try:
+        found = contraindications.CHECKS[topic](chart, contraindications.Given(schedule.INGREDIENT))
+    except NotRead:
+        return None
+    return found if isinstance(found, Contraindication) else None
 
 
 def caveats(chart: Chart, last: schedule.LastDose | None) -> tuple[str, ...]:
@@ -310,6 +332,39 @@ def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Fin
         options=("Which drug follows, and when, is for the specialist; the gap must not grow meanwhile.",),
         suggestions=(*advice_of(specialist), *finding.suggestions),
     )
+
+
+def in_pregnancy(finding: Finding) -> Finding:
+    """The card on stopping denosumab where no drug may follow: a specialist decides."""
+    return replace(
+        finding,
+        summary="Stopping denosumab with pregnancy recorded: specialist decision needed on follow-on (rebound risk).",
+        options=("No drug for osteoporosis is suggested in pregnancy: what follows, and when, is for the specialist.",),
+        suggestions=(
+            offers.referral(offers.BONE_SPECIALIST, "Denosumab stopped in pregnancy"), *finding.suggestions,
+        ),
+    )  # fmt: skip
+
+
+def barred_review(chart: Chart, finding: Finding, course: str) -> Finding | None:
+    """The review of a long course where denosumab itself or what could follow it is barred; None where neither is."""
+    bar, found = never(chart), specialist(chart, leaving=True)
+    if bar:
+        return replace(
+            finding,
+            summary=f"{course}, but {bar}: do not give denosumab. Specialist plan for what follows.",
+            options=("There is no drug holiday with denosumab: what replaces it, and when, is for the specialist.",),
+            suggestions=(offers.referral(offers.BONE_SPECIALIST, "Long-term denosumab: what follows"),),
+        )
+    if found is None:
+        return None
+    if found.bar is Bar.NO_BISPHOSPHONATE:
+        summary = f"{course}: reassess risk. No bisphosphonate is suitable ({found.words}): no stop without a plan."
+        options: tuple[str, ...] = (GO_ON, "If it is to end after all: a specialist plans what follows.")
+    else:
+        summary = f"{course}, {found.words}: specialist decision on the next dose and any exit. Leave no gap meanwhile."
+        options = ("There is no drug holiday with denosumab: no dose is left out without a plan.",)
+    return replace(to_specialist(finding, summary, found), options=options)
 
 
 @concept

@@ -20,7 +20,7 @@ from cards.when import NO
     hooks=("appointment-book",),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=("patient", "conditions", "laboratory", "allergies", "appointments"),
+    weighs=denosumab_offers.DOSE_SECTIONS,
     evidence=(LYU20, OC23),
     overrides=("given-elsewhere", "plan-in-place"),
     even_in=("restricted",),
@@ -38,7 +38,7 @@ def denosumab_appointment_late(
     where the product or the last dose is not certain.
 
     Silent when an earlier visit stands, when a bisphosphonate took denosumab's place, when no dose is on record, and
-    for a visit in time.
+    for a visit in time. Where calcium, kidney, femur or jaw bar the dose, a specialist decides and no slot is offered.
 
     Because denosumab wears off after 6 months: after a delay of more than 16 weeks almost four times as many vertebrae
     broke, and the gap is closed most easily while the visit is being booked.
@@ -70,6 +70,12 @@ def denosumab_appointment_late(
     )
     if denosumab_offers.never(chart):
         return denosumab_offers.unless_barred(chart, finding, late)
+    if (specialist := denosumab_offers.specialist(chart, leaving=False)) is not None:
+        summary = f"{late}; {specialist.bar.value}: specialist decision before the dose."
+        finding = replace(
+            finding, check_first=(*finding.check_first, f"Have it decided in time for a dose by {limit}.")
+        )
+        return denosumab_offers.to_specialist(finding, summary, specialist)
     return replace(finding, suggestions=_moved(chart, found))
 
 
@@ -78,6 +84,6 @@ def _moved(chart: Chart, found: LateVisit) -> tuple[Suggestion, ...]:
     due = denosumab_schedule.dated_due(chart)
     if due is None and found.overdue is NO:
         return ()
-    day = due if due is not None and due >= chart.today else found.limit
+    day = min(due, found.limit) if due is not None and due >= chart.today else found.limit
     words = f"Move the visit to {phrases.day(day)}" + ("" if day == due else ", or an earlier slot")
     return (Suggestion(words, (Action(words, Change(found.visit.ref, start=day)),)),)

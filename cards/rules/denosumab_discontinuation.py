@@ -63,6 +63,8 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     specialist = denosumab_offers.specialist(chart, leaving=True)
     if specialist is not None:
         return _specialist(finding, specialist)
+    if denosumab_offers.pregnant(chart):
+        return denosumab_offers.in_pregnancy(finding)
     if not found.planned:
         options = (*finding.options, "Once the last injection is dated: plan the bisphosphonate 6 months after it.")
         return replace(finding, options=options)

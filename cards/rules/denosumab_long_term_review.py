@@ -1,5 +1,7 @@
 """Denosumab for five years, or for ten and more: time to judge the risk anew, never to stop without a follow-on."""
 
+from dataclasses import replace
+
 from cards import phrases
 from cards.chart import Chart
 from cards.concepts import denosumab_course, denosumab_offers, denosumab_schedule
@@ -10,6 +12,12 @@ from cards.rule import ORDER_HOOKS, Months, rule
 from cards.verdict import INFO, Finding, Lacking, Silent, Verdict
 from cards.when import MAYBE, NO
 
+LOOK_AT = "Fractures since the start, bone density, the present risk; thigh or groin pain, teeth and jaw."
+DIFFERING = (
+    "The Endocrine Society, as summaries tell it: review after 5 to 10 years, and no holiday.",
+    "ECTS: review at 5 years; at high risk go on up to 10 years or change the drug.",
+)
+
 
 @rule(
     title="Long-term denosumab",
@@ -17,7 +25,7 @@ from cards.when import MAYBE, NO
     hooks=("patient-view", "order-select", "order-sign"),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=denosumab_offers.RISK_SECTIONS,
+    weighs=(*denosumab_offers.RISK_SECTIONS, "laboratory", "vital_signs", "allergies"),
     evidence=(ES20, ECTS17, ECTS21),
     overrides=("plan-in-place", "specialist-managing", "will-address-later"),
     yields_to=("denosumab-discontinuation", "denosumab-overdue"),
@@ -36,6 +44,8 @@ def denosumab_long_term_review(
     dose, and the 6 months that the last one covers); and from 120 months on when a dose is due: from 30 days before to
     28 days after.
 
+    Where calcium, kidney, femur, jaw, pregnancy or allergy bar denosumab or its exit, a specialist decides.
+
     Silent when the course is shorter or lies between those times, when the last dose is more than 24 months old, and
     when a bisphosphonate is taking denosumab's place or has done so.
 
@@ -48,7 +58,7 @@ def denosumab_long_term_review(
     course, followed = denosumab_course.course(chart), follow_on(chart)
     if last is None or due is None or course is None or followed is None:
         return Silent("no dose of osteoporosis denosumab is on record")
-    facts = (*denosumab_course.told(chart), last.because)
+    facts = (*denosumab_course.told(chart), *denosumab_course.began(chart), last.because)
     remembered = denosumab_schedule.remembered(chart)
     if remembered is NO:
         return Silent("the last dose is too long ago for a course under way", facts)
@@ -66,24 +76,15 @@ def denosumab_long_term_review(
         return Lacking(record, "How long denosumab has been given is not known exactly enough", facts)
     if followed.maybe:
         return Lacking(followed.maybe, "Whether denosumab is being replaced is not sure", facts)
-    start, *way = denosumab_offers.exit_plan(chart)
     years = phrases.plural(course.exposure_months // 12, "year")
-    least = "" if course.exact else "At least "
-    return Finding(
+    told = f"{'' if course.exact else 'At least '}{years} of denosumab"
+    finding = Finding(
         INFO,
-        f"{least}{years} of denosumab: reassess risk. Do not stop without a bisphosphonate.",
+        f"{told}: reassess risk. Do not stop without a bisphosphonate.",
         (*facts, *denosumab_course.high_risk(chart)),
-        check_first=(
-            *denosumab_schedule.caveats(chart, last),
-            "Fractures since the start, bone density, the present risk; thigh or groin pain, teeth and jaw.",
-        ),
-        options=(
-            "Go on: the next dose on time, every 6 months. There is no drug holiday with denosumab.",
-            f"If it is to end after all: {start[:1].lower()}{start[1:]}",
-            *way,
-        ),
-        differing=(
-            "The Endocrine Society, as summaries tell it: review after 5 to 10 years, and no holiday.",
-            "ECTS: review at 5 years; at high risk go on up to 10 years or change the drug.",
-        ),
+        check_first=(*denosumab_offers.caveats(chart, last), LOOK_AT),
+        differing=DIFFERING,
     )
+    start, *way = denosumab_offers.exit_plan(chart)
+    way = [denosumab_offers.GO_ON, f"If it is to end after all: {start[:1].lower()}{start[1:]}", *way]
+    return denosumab_offers.barred_review(chart, finding, told) or replace(finding, options=tuple(way))

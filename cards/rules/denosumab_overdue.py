@@ -17,6 +17,7 @@ BARRED = {
     denosumab_offers.Bar.ATYPICAL_FRACTURE: " with AFF: specialist decision needed.",
     denosumab_offers.Bar.SUSPECTED_FRACTURE: " with suspected AFF: specialist decision needed.",
     denosumab_offers.Bar.JAW: " with ONJ: specialist decision needed.",
+    denosumab_offers.Bar.SUSPECTED_JAW: " with suspected ONJ: specialist decision needed.",
 }
 """How the summary goes on where a specialist must decide."""
 

@@ -9,6 +9,7 @@ from cards.concepts import (
     denosumab_schedule,
     product,
     renal_function,
+    skeletal_safety,
     vitamin_d,
 )
 from cards.concepts.denosumab_schedule import PRODUCTS, DenosumabSchedule
@@ -27,7 +28,7 @@ from cards.when import MAYBE, NO
     hooks=("order-select", "order-sign"),
     reads=("medication_requests", "drafts"),
     helped_by=denosumab_schedule.HELPED_BY,
-    weighs=("patient", "conditions", "laboratory", "vital_signs"),
+    weighs=("patient", "conditions", "laboratory", "vital_signs", "allergies"),
     evidence=(PROLIA, ECTS21, ES20),
     overrides=("plan-in-place",),
     judges=(DRAFT,),
@@ -42,7 +43,7 @@ def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
     Silent when an earlier dose of the course is on record, and for the oncology product (120 mg).
 
     Because denosumab is easy to begin and hard to leave: a missed dose lets bone be lost and vertebrae break, so every
-    dose is given on time, for good or until a bisphosphonate takes over.
+    dose is given on time, for good or until a bisphosphonate takes over. No reminder where it is barred.
     """
     if draft.stops or draft.ingredient != "denosumab" or product.of(chart, draft.order) not in PRODUCTS:
         return Silent("the order gives no osteoporosis denosumab")
@@ -53,6 +54,8 @@ def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
         return Silent("the order continues a course of denosumab", (last.because,))
     if last is not None and first is MAYBE:
         return denosumab_schedule.lacking_last_dose(last)
+    femur = skeletal_safety.atypical_femoral(chart) or skeletal_safety.suspected_atypical(chart)
+    barred = bool(femur or denosumab_offers.never(chart))
     next_dose = planned.plus_months(chart.dials(DenosumabSchedule).interval)
     facts = [Because("First dose of this course, planned", planned, draft.ref)]
     if last is not None:
@@ -69,10 +72,10 @@ def denosumab_start_commitment(chart: Chart, draft: Draft) -> Verdict:
         (*facts, *denosumab_offers.predisposed(chart)),
         check_first=tuple(checks),
         options=(
-            f"The second dose is due {phrases.when(next_dose)}.",
+            *(() if barred else (f"The second dose is due {phrases.when(next_dose)}.",)),
             "A missed dose brings rebound vertebral fractures: on time for good, or a bisphosphonate as exit.",
         ),
-        suggestions=(denosumab_offers.reminder(next_dose.latest),),
+        suggestions=() if barred else (denosumab_offers.reminder(next_dose.latest),),
         ingredient="denosumab",
     )
 
