@@ -112,6 +112,14 @@ def ending_drafts(chart: Chart) -> tuple[Draft, ...]:
     )
 
 
+@concept
+def beyond_limit(chart: Chart) -> Draft | None:
+    """An order of romosozumab in this hook after all its doses were given; it has a card of its own (R-LIM-02)."""
+    if romosozumab_given(chart).least < chart.dials(exposure.Exposure).romosozumab_doses:
+        return None
+    return next((each for each in chart.drafts if each.ingredient == ROMOSOZUMAB and not each.stops), None)
+
+
 def sequel_start(chart: Chart, ending: Draft) -> date | None:
     """When the sequel of a course that ends with this order starts: a month after the last dose; None for at once."""
     if ending.stops:

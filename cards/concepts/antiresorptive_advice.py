@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import antiresorptive_pairs, barred, offers
+from cards.concepts import anabolic_course, antiresorptive_pairs, barred, offers
+from cards.concepts.anabolic_course import ROMOSOZUMAB
 from cards.concepts.antiresorptive_pairs import Again, Agent, Pair
 from cards.concepts.barred import Bars
 from cards.concepts.contraindications import Given
@@ -26,7 +27,15 @@ class Advice:
 
 
 def on(chart: Chart, pair: Pair) -> Advice:
-    """Stop the bisphosphonate, the older one of two; where the other is barred, that one is not begun for it."""
+    """Stop the bisphosphonate, the older one of two; where the other is barred, that one is not begun for it.
+
+    Romosozumab that is ordered beyond its doses is given up whatever the other is.
+    """
+    beyond = anabolic_course.beyond_limit(chart)
+    if beyond is not None and ROMOSOZUMAB in pair.drugs:
+        given = phrases.plural(anabolic_course.romosozumab_given(chart).least, "dose")
+        options = (f"{given} of romosozumab given: its course is complete.",)
+        return Advice("Do not add romosozumab.", options, (offers.take_back(beyond),), ROMOSOZUMAB)
     if pair.weak or pair.stop is None:
         words = "Review the need for both." if pair.weak else "Stop one."
         return Advice(words, pair.cautions, (), pair.one.ingredient)
@@ -38,6 +47,13 @@ def on(chart: Chart, pair: Pair) -> Advice:
     if bars is not None and _bars(chart, pair.stop) is None:
         return Advice("Decide which goes on.", (bars.sentence, *pair.cautions), (), pair.stop.ingredient)
     return Advice(f"Stop {drug}.", pair.cautions, _ends(pair.stop), pair.stop.ingredient)
+
+
+def elsewhere(chart: Chart, pair: Pair) -> bool:
+    """A pair with a card of its own: denosumab with romosozumab, and romosozumab that is ordered beyond its doses."""
+    if ROMOSOZUMAB not in pair.drugs:
+        return False
+    return antiresorptive_pairs.DENOSUMAB in pair.drugs or anabolic_course.beyond_limit(chart) is not None
 
 
 def _bars(chart: Chart, agent: Agent) -> Bars | None:

@@ -54,6 +54,11 @@ class Pair:
     weak: bool
 
     @property
+    def drugs(self) -> frozenset[str]:
+        """Both."""
+        return frozenset((self.one.ingredient, self.other.ingredient))
+
+    @property
     def kinds(self) -> str:
         """What the two are, for the summary."""
         anabolic = ROMOSOZUMAB in (self.one.ingredient, self.other.ingredient)

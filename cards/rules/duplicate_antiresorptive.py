@@ -22,7 +22,7 @@ ONLY_TOO_SOON_ON = ("appointment-book", "medication-refill")
     weighs=barred.SECTIONS,
     evidence=(SEED,),
     overrides=("plan-in-place", "data-incorrect", "intentional-combination"),
-    yields_to=("denosumab-to-anabolic-switch",),
+    yields_to=("denosumab-to-anabolic-switch", "romosozumab-dose-limit"),
     even_in=("restricted",),
     only_for_drafts_of=antiresorptive_pairs.AGENTS,
 )
@@ -34,23 +34,18 @@ def duplicate_antiresorptive(chart: Chart) -> Verdict:
 
     Silent when a bisphosphonate is ordered for a patient on denosumab or was begun after its last dose (the way out of
     denosumab), for zoledronic acid already given, when the first drug is ended in the same call, for the same drug
-    renewed, and for zoledronic acid within 24 months of denosumab.
+    renewed, and for zoledronic acid within 24 months of denosumab. Romosozumab beyond its doses has a card of its own.
 
     Because two antiresorptives add harm without added benefit; denosumab is never the one to stop here, and no drug in
     use is stopped for one that must not be given.
     """
     met = antiresorptive_pairs.pairs(chart) if chart.hook not in ONLY_TOO_SOON_ON else ()
     if met:
-        return _together(chart, min(met, key=_is_the_switch))
+        return _together(chart, min(met, key=lambda pair: antiresorptive_advice.elsewhere(chart, pair)))
     if (again := antiresorptive_pairs.too_soon(chart)) is not None:
         return _too_soon(chart, again)
     exposure.nothing_missed(chart)
     return Silent("no two antiresorptives are surely in use together, and no infusion is planned too soon")
-
-
-def _is_the_switch(pair: Pair) -> bool:
-    """Denosumab and romosozumab: the switch between them has a card of its own."""
-    return {pair.one.ingredient, pair.other.ingredient} == {"denosumab", "romosozumab"}
 
 
 def _together(chart: Chart, pair: Pair) -> Finding:
