@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from cards import phrases
 from cards.chart import Chart, Dials, Draft, Medication, Source, concept
-from cards.concepts import antiresorptive_exposure, exposure
+from cards.concepts import antiresorptive_exposure, exposure, product
 from cards.concepts.fragility_fracture import reached
+from cards.concepts.product import Product
 from cards.formulary import ANABOLICS, BISPHOSPHONATES, PTH_ANALOGUES, SERMS, name
 from cards.rule import Days, Doses, Months
 from cards.verdict import Because, Lacking
@@ -180,18 +181,27 @@ def followed(chart: Chart, end: When) -> Truth:
     since = When(add_days(end.earliest, -back), add_days(end.latest, -back))
     answer = NO
     for fact in _antiresorptive_evidence(chart):
+        counts = _holds_bone(chart, fact)
         in_force = fact.source is Source.REQUEST or fact.status == "active"
         dates = (fact.started, *fact.events, *((fact.recorded,) if fact.recorded and in_force else ()))
         for told in dates:
-            answer = answer | (reached(told, since) & (YES if fact.sure else MAYBE))
+            answer = answer | (reached(told, since) & counts)
         if fact.ended is not None and fact.status in _OVER:
-            answer = answer | (reached(fact.ended, end) & (YES if fact.sure else MAYBE))
+            answer = answer | (reached(fact.ended, end) & counts)
     for ingredient in ANTIRESORPTIVES:
         for dose in exposure.doses(chart, ingredient).doses:
             if not exposure.is_oral(dose.evidence[0]) and not antiresorptive_exposure.only_ordered(dose):
                 months = exposure.COVERAGE_MONTHS.get(ingredient, 0)
-                answer = answer | reached(dose.when.plus_months(months), end)
+                answer = answer | (reached(dose.when.plus_months(months), end) & _holds_bone(chart, dose.evidence[0]))
     return answer
+
+
+def _holds_bone(chart: Chart, fact: Medication) -> Truth:
+    """The product that treats osteoporosis; zoledronic acid of untold strength may be it (R-ZOL-07, R-DEN-07)."""
+    told = product.of(chart, fact)
+    if told is Product.ONCOLOGY:
+        return NO
+    return MAYBE if not fact.sure or (told is Product.INDETERMINATE and fact.ingredient != "denosumab") else YES
 
 
 def still_standing(chart: Chart) -> tuple[str, ...]:

@@ -32,12 +32,18 @@ def in_use(chart: Chart) -> tuple[InUse, ...]:
     """The drugs for osteoporosis that are surely in use, the one begun last first; products for other ends are none."""
     found = []
     for ingredient in OSTEOPOROSIS_DRUGS:
-        shown = [fact for fact, truth in exposure.in_use(chart, ingredient) if truth is YES and _for_bone(chart, fact)]
+        sure = (fact for fact, truth in exposure.in_use(chart, ingredient) if truth is YES)
+        shown = [fact for fact in sure if _for_bone(chart, fact) and _begun(chart, fact)]
         if shown:
             episodes = exposure.episodes(chart, (ingredient,))
             start = next(each.start for each in reversed(episodes) if shown[-1] in each.evidence)
             found.append(InUse(ingredient, start, shown[-1].ref))
     return tuple(sorted(found, key=lambda each: (each.start.latest, each.start.earliest), reverse=True))
+
+
+def _begun(chart: Chart, fact: Medication) -> bool:
+    """Not merely planned: an order whose days are named, and all lie ahead, has begun nothing."""
+    return not fact.events or any(day.on_or_before(chart.today) is YES for day in fact.events)
 
 
 def _for_bone(chart: Chart, fact: Medication) -> bool:
