@@ -156,8 +156,11 @@ def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: froz
         )
         if cut:
             return Outcome(rule, Unread(cut, chart.peek(cut[0]).why), subject)
-    if isinstance(verdict, Finding) and isinstance(subject, Draft) and subject.order.doubt:
-        verdict = _doubted(verdict, subject) if rule.contraindicates else product.which_drug(subject)
+    if isinstance(verdict, Finding) and subject is not None and (doubt := _doubt(subject)):
+        if isinstance(subject, Therapy) or rule.contraindicates:
+            verdict = replace(verdict, check_first=(f"Verify the drug: {doubt}.", *verdict.check_first))
+        else:
+            verdict = product.which_drug(subject)
     not_seen = tuple(sorted(name for name in rule.helped_by if chart.peek(name).state is State.UNREAD))
     if isinstance(verdict, Finding):
         verdict = _capped(verdict, not_seen)
@@ -167,10 +170,10 @@ def _ask(chart: Chart, rule: Rule, subject: Draft | Therapy | None, scopes: froz
     return Outcome(rule, verdict, subject, not_seen, concerned)
 
 
-def _doubted(finding: Finding, draft: Draft) -> Finding:
-    """The finding on an order that is only maybe of this drug: it holds, and says what to verify first."""
-    words = f"Verify the drug ordered: {draft.order.doubt}."
-    return replace(finding, check_first=(words, *finding.check_first))
+def _doubt(subject: Draft | Therapy) -> str:
+    """Why the order, or all that shows the drug in use, is only a maybe; "" where it is not."""
+    shown = (subject.order,) if isinstance(subject, Draft) else subject.in_force
+    return shown[-1].doubt if all(fact.doubt for fact in shown) else ""
 
 
 def _capped(finding: Finding, not_seen: tuple[str, ...]) -> Finding:

@@ -107,23 +107,27 @@ def _diagnosis(fact: Condition, kind: str) -> Cause:
     return Cause(kind, phrases.quote(fact.text, 40) or kind, because)
 
 
-def _fills(chart: Chart) -> list[Medication]:
-    found = [fact for fact in chart.medication_dispenses if fact.sure and exposure.is_oral(fact)]
+def _fills(chart: Chart, *, sure: bool = True) -> list[Medication]:
+    found = [fact for fact in chart.medication_dispenses if fact.sure is sure and exposure.is_oral(fact)]
     return sorted(found, key=lambda fact: (fact.started.latest, fact.ref))
 
 
 def _covered(chart: Chart, start: date, event: date) -> Decimal | None:
     """The share of days before `event` with drug in hand.
 
-    None without a fill that tells its supply, or where one that may reach into these days leaves its own open: a fill
-    of unknown supply is taken to last no longer than the months that are looked at.
+    None without a fill that tells its supply, or where one that may reach into these days leaves its own open, or is a
+    maybe of the drug: a fill of unknown supply is taken to last no longer than the months that are looked at.
     """
     fills = _fills(chart)
     days = (event - start).days
     reach = add_months(start, -chart.dials(Adherence).window)
-    near = [fact for fact in fills if fact.started.latest >= reach and fact.started.earliest < event]
+    near = [
+        fact
+        for fact in (*fills, *_fills(chart, sure=False))
+        if fact.started.latest >= reach and fact.started.earliest < event
+    ]
     told = [(fact.started.latest, fact.supply_days) for fact in fills if fact.supply_days is not None]
-    if not told or any(fact.supply_days is None or not fact.started.exact for fact in near):
+    if not told or any(not fact.sure or fact.supply_days is None or not fact.started.exact for fact in near):
         return None
     pieces = [(day, supply) for day, supply in told if day < event]
     return Decimal(exposure.covered_days(pieces, start, event)) / days

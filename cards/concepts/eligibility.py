@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, NotRead, concept
+from cards.chart import Chart, NotRead, Source, concept
 from cards.concepts import (
     adherence,
     anabolic_course,
@@ -209,7 +209,7 @@ RENAL_UNKNOWN: Final = "renal function of the last year is not known"
 
 
 def _infused_too_recently(chart: Chart) -> Iterator[str]:
-    """An infusion of 5 mg, or of unknown strength, less than 11 months ago; not after denosumab (R-DUP-04)."""
+    """An infusion of 5 mg, of unknown strength or only maybe given, less than 11 months ago; not after denosumab."""
     if denosumab_schedule.within_months(chart, AFTER_DENOSUMAB).possibly:
         return
     infused = exposure.doses(chart, "zoledronic-acid", (Product.OSTEOPOROSIS, Product.INDETERMINATE))
@@ -218,6 +218,11 @@ def _infused_too_recently(chart: Chart) -> Iterator[str]:
         again = add_months(last.when.latest, BETWEEN_INFUSIONS)
         if again > chart.today:
             yield f"zoledronic acid was given {phrases.when(last.when)}, not again before {phrases.day(again)}"
+            return
+    for fact in infused.unsure:
+        given = fact.source is not Source.REQUEST and not fact.do_not_perform
+        if given and fact.started.plus_months(BETWEEN_INFUSIONS).after(chart.today).possibly:
+            yield f"zoledronic acid may have been given {phrases.when(fact.started)} ({fact.doubt})"
             return
     exposure.nothing_missed(chart)
 

@@ -123,12 +123,13 @@ def _covered(medication: Medication) -> When:
 def _open_end(chart: Chart, order: Medication) -> tuple[When, bool]:
     grace = chart.dials(Exposure).supply_grace
     fills = [
-        fact
-        for fact in chart.medication_dispenses
-        if order.ingredient in fact.ingredients and fact.sure and _may_fill(fact, order)
+        fact for fact in chart.medication_dispenses if order.ingredient in fact.ingredients and _may_fill(fact, order)
     ]
-    if fills:
-        return _after(_covered(max(fills, key=lambda fact: fact.started.latest)), grace), False
+    sure = [fact for fact in fills if fact.sure]
+    if sure:
+        end = _after(_covered(max(sure, key=lambda fact: fact.started.latest)), grace)
+        latest = max(_after(_covered(fact), grace).latest for fact in fills)
+        return When(end.earliest, max(end.latest, latest)), False
     supply = _supply(order)
     if supply is not None and order.has_start:
         return _after(order.recorded or order.started, supply * (1 + (order.refills or 0)) + grace), False
