@@ -203,7 +203,7 @@ def _scans(it: Draft, start: date) -> None:
     tenths = -it.between(12, 36)
     for place, day in enumerate(later):
         if place:
-            lost = it.one(0, 2, 5, 5, 7, 9, 10, 11, 13) * (day - later[place - 1]).days / 365.25
+            lost = it.one(0, 2, 5, 5.7, 7, 9, 10, 11, 13) * (day - later[place - 1]).days / 365.25
             spine = round(spine * (100 - lost) / 100)
             hip = round(hip * (100 - lost * it.one(0, 1) * 0.8) / 100)
             neck = round(neck * (100 - it.one(0, lost * 0.5)) / 100)

@@ -193,9 +193,11 @@ def _romosozumab(seen: Seen) -> Truth:
         found |= {"anabolic-follow-on": OPEN if not romosozumab_goes_on(seen) else WARNING}
     if given in (10, 11):
         found["anabolic-course-ending"] = OPEN
+    switch, calcium = found.get("denosumab-to-anabolic-switch") == WARNING, seen.within("calcium", 90)
     if seen.oral_ongoing():
-        found["duplicate-antiresorptive"] = WARNING
-    elif found.get("denosumab-to-anabolic-switch") == WARNING:
+        # Where low calcium forbids romosozumab anyway, both cards would take the same order back: one may do.
+        found["duplicate-antiresorptive"] = OPEN if switch and calcium is not None and calcium < 85 else WARNING
+    elif switch:
         found["duplicate-antiresorptive"] = SILENT
     elif denosumab_in_use(seen) is not False:
         found["duplicate-antiresorptive"] = OPEN
