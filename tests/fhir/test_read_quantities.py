@@ -61,9 +61,20 @@ def test_what_is_no_usable_number_is_none(written: Any) -> None:
     assert number(written) is None
 
 
-@given(st.floats(min_value=-1e9, max_value=1e9))
-def test_a_float_keeps_its_shortest_digits(value: float) -> None:
-    assert number(value) == Decimal(repr(value))
+@given(st.floats(min_value=1e-12, max_value=1e9), st.sampled_from((1, -1)))
+def test_a_float_keeps_its_shortest_digits(value: float, sign: int) -> None:
+    assert number(sign * value) == Decimal(repr(sign * value))
+
+
+@pytest.mark.parametrize(("least", "less"), [(1e-12, 9e-13), ("1e-12", "1e-999999999"), (-1e-12, -5e-324)])
+def test_a_figure_next_to_nothing_is_no_figure(least: float | str, less: float | str) -> None:
+    assert number(least) == Decimal(str(least))
+    assert number(less) is None
+
+
+@pytest.mark.parametrize("nothing", [0, 0.0, -0.0, "0", "0.00", "-0", "0e-999999999"])
+def test_nothing_is_nought(nothing: float | str) -> None:
+    assert str(number(nothing)) == "0"
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,13 @@ _LARGEST: Final = 12
 
 
 def number(value: object) -> Decimal | None:
-    """A JSON number, or a string that is one, as an exact decimal: "−2.7" and -2.7 are the same."""
-    if isinstance(value, float) and -1e6 < value < 1e6:
+    """A JSON number, or a string that is one, as an exact decimal: "−2.7" and -2.7 are the same.
+
+    None for what no record means: beyond 10¹³, or nearer to nothing than 10⁻¹².
+    """
+    if isinstance(value, float) and 1e-6 < abs(value) < 1e6:
         # Most figures of a record: short, finite, and neither a string nor a bool.
-        return Decimal(repr(value)) or Decimal(0)
+        return Decimal(repr(value))
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -61,9 +64,9 @@ def number(value: object) -> Decimal | None:
         found = Decimal(written)
     except InvalidOperation:
         return None
-    if not found.is_finite() or found.adjusted() > _LARGEST:
-        return None
-    return found or Decimal(0)
+    if not found:
+        return Decimal(0)
+    return found if found.is_finite() and abs(found.adjusted()) <= _LARGEST else None
 
 
 @lru_cache(maxsize=512)
