@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,12 +13,18 @@ from cards.when import When, months_between
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+!|~])")
-_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
+"""Unicode categories of what shows nothing, or nothing certain: controls, bidirectional marks, tags, private signs."""
+_JOINING = str.maketrans(dict.fromkeys("\u00ad\u2060"))
+"""Soft hyphen and word joiner stand inside words."""
 
 
 def plain(text: str, limit: int = 80) -> str:
     """Words of the record for a summary, which is no Markdown: one line, no invisible or bidirectional marks."""
-    clean = " ".join(_INVISIBLE.sub(" ", text).split())
+    if not text.isascii() or not text.isprintable():
+        seen = (" " if unicodedata.category(sign) in _UNSEEN else sign for sign in text.translate(_JOINING))
+        text = "".join(seen)
+    clean = " ".join(text.split())
     return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
 
 
@@ -65,6 +72,16 @@ def span(first: date, last: date) -> str:
     if months < 36:
         return plural(months, "month")
     return plural(months // 12, "year")
+
+
+def months(count: int) -> str:
+    """A limit in months as a card tells it: "18 months", "a year", "2 years"."""
+    return ("a year" if count == 12 else f"{count // 12} years") if count % 12 == 0 else plural(count, "month")
+
+
+def days(count: int, *, year: str = "a year") -> str:
+    """A limit in days as a card tells it: "30 days", "4 weeks", 365 as `year`."""
+    return year if count == 365 else plural(count // 7, "week") if count % 7 == 0 else plural(count, "day")
 
 
 def number(value: Decimal) -> str:
