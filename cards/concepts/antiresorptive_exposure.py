@@ -56,11 +56,16 @@ def _as_one(stretches: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """Antiresorptive treatment up to a day: how long it surely lasted, with what, and where it began."""
+    """Antiresorptive treatment up to a day: how long it surely lasted, with what, where it began, and where it ended.
+
+    `over` goes on after the drug in a summary: ", ended 2010-01-15"; "" while it goes on, or where its end is vague.
+    """
 
     lasted: str
     drug: str
     because: Because
+    ended: tuple[Because, ...] = ()
+    over: str = ""
 
 
 @concept
@@ -72,7 +77,22 @@ def up_to(chart: Chart, at: When) -> Treatment:
     drug = name(drugs.pop()) if len(drugs) == 1 else "antiresorptives"
     words = f"{phrases.capital(drug)} started"
     first = stretches[0]
-    return Treatment(phrases.span(*list(surely)[-1]), drug, Because(words, first.start, first.first.ref))
+    ended, over = _end(max(stretches, key=lambda each: each.end.latest), at)
+    began = Because(words, first.start, first.first.ref)
+    return Treatment(phrases.span(*list(surely)[-1]), drug, began, ended, over)
+
+
+def _end(last: exposure.Episode, at: When) -> tuple[tuple[Because, ...], str]:
+    """How the last stretch ended before that day, of an injected drug by its last dose; nothing where it goes on."""
+    if last.end.latest >= at.earliest:
+        return (), ""
+    dose = last.newest
+    drug = phrases.capital(name(dose.ingredient))
+    if dose.ingredient in exposure.COVERAGE_MONTHS and not exposure.is_oral(dose):
+        over = f", last dose {phrases.when(dose.started)}" if dose.started.exact else ""
+        return (Because(f"{drug} last given", dose.started, dose.ref),), over
+    over = f", ended {phrases.when(last.end)}" if last.end.exact else ""
+    return (Because(f"{drug} ended", last.end, dose.ref),), over
 
 
 @concept

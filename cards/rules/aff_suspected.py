@@ -1,8 +1,8 @@
 """Thigh pain or a shaft fracture after years of antiresorptives: an atypical femoral fracture must be thought of."""
 
 from cards.chart import Chart
-from cards.concepts import antiresorptive_exposure, exposure, offers, skeletal_safety
-from cards.concepts.denosumab_schedule import INGREDIENT as DENOSUMAB
+from cards.concepts import antiresorptive_exposure, exposure, lasting_effect, offers, skeletal_safety
+from cards.concepts.lasting_effect import DENOSUMAB
 from cards.evidence.asbmr import AFFREC
 from cards.evidence.fda_labels import FOSAMAX, ZOLEDRONIC_ACID
 from cards.phrases import capital
@@ -48,25 +48,25 @@ def aff_suspected(chart: Chart) -> Verdict:
         why = f"An atypical femoral fracture must be thought of: {first.words}."
         return Lacking(first.record, why, (first.because,))
     treatment = antiresorptive_exposure.up_to(chart, first.at)
-    since = f"after {treatment.lasted} of {treatment.drug}"
+    since = f"after {treatment.lasted} of {treatment.drug}{treatment.over}"
     if first.explained:
         step = "hip osteoarthritis is recorded; image both femurs if it does not explain the pain."
-        return Line(f"Thigh or groin pain {since}: {step}", (first.because, treatment.because))
+        return Line(f"Thigh or groin pain {since}: {step}", (first.because, treatment.because, *treatment.ended))
     summary = f"Thigh or groin pain {since}: image both femurs for atypical fracture."
     check = "Where the pain is, and whether bearing weight brings it on."
     if first.fracture:
         summary = f"{capital(first.fracture.site)} fracture {since}: review films for atypical features."
         check = "The films of this fracture, with radiology or orthopedics; then the other femur."
-    on_denosumab = exposure.active(chart, DENOSUMAB).possibly
+    on_denosumab = exposure.active(chart, DENOSUMAB).possibly or lasting_effect.of(chart, DENOSUMAB)
     others = tuple(each.because for each in found[1:])
     return Finding(
         WARNING,
         summary,
-        (first.because, treatment.because, *others),
+        (first.because, treatment.because, *treatment.ended, *others),
         check_first=(check, "Pain over other long bones: labels since 2026 warn of atypical fractures there too."),
         options=(
             "Until this is settled no antiresorptive and no romosozumab is suggested here.",
-            *(("Denosumab in use is not stopped without a plan for what follows.",) if on_denosumab else ()),
+            *(("Denosumab is not stopped or left out without a plan for what follows.",) if on_denosumab else ()),
         ),
         suggestions=(
             offers.work_up("Image both femurs", "femur-radiographs"),
