@@ -15,15 +15,19 @@ _BY_ITSELF: Final = re.compile(
     r"\b(?:"
     r"oral surger(?:y|ies)|oral surgeons?|oral (?:and|&) maxillofacial surger(?:y|ies)|maxillofacial surger(?:y|ies)"
     r"|dental surger(?:y|ies)|dental surgical|dento-?alveolar surger(?:y|ies)|periodontal surger(?:y|ies)"
-    r"|jaw surger(?:y|ies)|orthognathic surger(?:y|ies)|exodontia|odontectomy|alveoloplasty|alveolectomy"
-    r"|apic(?:o|)ectomy|sinus lift"
+    r"|(?:jaw|mouth|tooth|teeth|molars?|gum|gingival|periodontic) surger(?:y|ies)"
+    r"|surger(?:y|ies) (?:of|on|to) (?:the |both |all )?(?:jaw|mouth|gums?|(?:wisdom )?(?:tooth|teeth)|molars?)"
+    r"|full[- ]mouth (?:extractions?|clearances?)|impacted (?:wisdom |third )?(?:tooth|teeth|molars?)"
+    r"|orthognathic surger(?:y|ies)|exodontia|odontectomy|alveoloplasty|alveolectomy"
+    r"|apic(?:o|)ectomy|gingivectomy|gum graft(?:s|ing)?|sinus (?:lift|augmentation)"
     r")\b",
     re.IGNORECASE,
 )
 """Words that name surgery of the mouth or jaw by themselves."""
 
 _PROCEDURE: Final = re.compile(
-    r"\b(?:extractions?|extract(?:ed|ing)?|implants?|implantation|implant placement|removal|bone graft(?:s|ing)?)\b",
+    r"\b(?:extractions?|extract(?:ed|ing)?|implants?|implantation|implant placement|remov(?:al|als|e|ing)"
+    r"|bone graft(?:s|ing)?)\b",
     re.IGNORECASE,
 )
 _TOOTH: Final = re.compile(r"\b(?:dental|dentists?|dentistry|tooth|teeth|molars?|wisdom tooth)\b", re.IGNORECASE)
@@ -38,9 +42,10 @@ _TAKEN_BACK: Final = re.compile(
 """Before the word: it is denied, was done before, or means something else that a dentist takes away."""
 
 _NO_SURGERY: Final = re.compile(
-    r"^[ -]+(?:of[ -]+)?(?:\w+[ -]+)?"
-    r"(?:plaque|tartar|calculus|stitch(?:es)?|sutures?|stains?|braces?|bridges?|crowns?|dentures?|fillings?|retainers?"
-    r"|check|check-?ups?|checks|clean(?:ing)?|controls?|follow-?up|hygiene|maintenance|reviews?)\b",
+    r"^[ -]+(?:(?:is|was)[ -]+)?(?:of[ -]+)?(?:\w+[ -]+)?"
+    r"(?:not (?:indicated|needed|planned|required)|unlikely"
+    r"|plaque|tartar|calculus|stitch(?:es)?|sutures?|stains?|braces?|bridges?|crowns?|dentures?|fillings?|retainers?"
+    r"|check|check-?ups?|checks|clean(?:ing)?|controls?|follow[ -]?ups?|hygiene|maintenance|reviews?)\b",
     re.IGNORECASE,
 )
 """After the word: what is taken away is no tooth, or what was placed before is looked at."""
