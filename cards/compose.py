@@ -253,12 +253,16 @@ def _card(chart: Chart, entry: _Entry, identity: tuple[str, ...], *, lines: list
         summary=finding.summary,
         detail=_detail(entry, lines, opening),
         source=source,
-        links=tuple(each for each in entry.evidence[1:] if each is not source),
+        links=tuple(each for each in _links(entry) if each is not source),
         suggestions=suggestions,
         alternatives=finding.alternatives,
         overrides=overrides,
         fingerprint=fingerprint,
     )
+
+
+def _links(entry: _Entry) -> tuple[Evidence, ...]:
+    return entry.evidence[1:] if entry.finding.links is None else entry.finding.links
 
 
 def _gives_drug(suggestion: Suggestion) -> bool:

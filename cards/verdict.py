@@ -68,8 +68,8 @@ class Finding:
     """The rule speaks. `summary` stays under 140 characters; the detail's paragraphs are lists of sentences.
 
     `ingredient` keeps two cards of one topic apart. `overrides` narrows the rule's override reasons. `source`
-    replaces the rule's first evidence where the drug decides which label is meant. `aside` is a closing paragraph
-    (title, text). `alternatives` is true where the suggestions exclude each other.
+    replaces the rule's first evidence where the drug decides which label is meant, `links` the others. `aside` is a
+    closing paragraph (title, text). `alternatives` is true where the suggestions exclude each other.
     """
 
     indicator: Indicator
@@ -83,6 +83,7 @@ class Finding:
     ingredient: str = ""
     overrides: tuple[str, ...] | None = None
     source: Evidence | None = None
+    links: tuple[Evidence, ...] | None = None
     aside: tuple[str, str] | None = None
 
 

@@ -41,14 +41,24 @@ class AnabolicLimit(Dials):
 class Used:
     """A PTH analogue in use or ordered here, and the days of both analogues that were surely used, through today.
 
-    `drugs` names the analogues on record.
+    `used` are the analogues on record.
     """
 
     drug: str
     days: int
     facts: tuple[Because, ...]
     checks: tuple[str, ...] = ()
-    drugs: str = ""
+    used: tuple[str, ...] = ()
+
+    @property
+    def drugs(self) -> str:
+        """The analogues used, in words."""
+        return phrases.listed([name(each) for each in self.used])
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Those used, and the one ordered here."""
+        return tuple(dict.fromkeys((*self.used, self.drug)))
 
     @property
     def months(self) -> int:
@@ -82,8 +92,8 @@ def pth_used(chart: Chart, threshold: Days) -> Used | Silent | Lacking:
     if truth is MAYBE:
         return Lacking(f"whether {name(drug)} is still in use", "Whether a PTH analogue is in use is not sure", facts)
     days_told = Because(f"{phrases.plural(least, 'day')} of PTH analogue in all, counted to {phrases.day(chart.today)}")
-    drugs = phrases.listed([name(each) for each in PTH_ANALOGUES if exposure.episodes(chart, (each,))])
-    return Used(drug, least, (*facts, days_told), _assumed(chart), drugs)
+    used = tuple(each for each in PTH_ANALOGUES if exposure.episodes(chart, (each,)))
+    return Used(drug, least, (*facts, days_told), _assumed(chart), used)
 
 
 def _pth_in_use(chart: Chart) -> tuple[str, Truth]:

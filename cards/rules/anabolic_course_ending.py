@@ -50,4 +50,5 @@ def anabolic_course_ending(chart: Chart) -> Verdict:
         alternatives=True,
         ingredient=found.drug,
         source=anabolic_limit.LABEL[found.drug],
+        links=(),
     )

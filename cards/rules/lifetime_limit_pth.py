@@ -8,6 +8,12 @@ from cards.formulary import PTH_ANALOGUES
 from cards.rule import rule
 from cards.verdict import WARNING, Finding, Verdict
 
+LABELLED = {
+    "teriparatide": "Teriparatide label since 2020: more than 2 years if the risk of fracture stays or becomes high "
+    "again.",
+    "abaloparatide": "Abaloparatide label: more than 2 years in a lifetime is not recommended.",
+}
+
 
 @rule(
     title="Lifetime limit of PTH analogues",
@@ -43,12 +49,10 @@ def lifetime_limit_pth(chart: Chart) -> Verdict:
         found.facts,
         check_first=(*found.checks, *anabolic_course.still_standing(chart)),
         options=("An antiresorptive without a gap keeps the bone gained.", *sequel.options),
-        differing=(
-            "Teriparatide label since 2020: more than 2 years if the risk of fracture stays or becomes high again.",
-            "Abaloparatide label: more than 2 years in a lifetime is not recommended.",
-        ),
+        differing=tuple(LABELLED[drug] for drug in found.concerned),
         suggestions=sequel.suggestions,
         alternatives=True,
         ingredient=found.drug,
         source=anabolic_limit.LABEL[found.drug],
+        links=tuple(anabolic_limit.LABEL[drug] for drug in found.concerned),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from cards.assess import Failed, Unread, assess
 from cards.chart import Chart, Condition, Draft, Medication, Patient, Section, Site, Source, State, concept
 from cards.compose import compose
-from cards.evidence.iscd import PRECISION
+from cards.evidence.iscd import FRAX, PRECISION, REPORTING
 from cards.rule import Rule, rule
 from cards.verdict import CRITICAL, INFO, WARNING, Because, Finding, Lacking, Line, Silent, Verdict
 from cards.when import When
@@ -178,6 +179,20 @@ def test_a_rule_yields_to_a_topic_that_speaks() -> None:
     chart = a_chart()
     assert [c.topic for c in compose(chart, assess(chart, [general, specific]), identity=()).cards] == ["specific"]
     assert [c.topic for c in compose(chart, assess(chart, [general, quiet]), identity=()).cards] == ["general"]
+
+
+def test_a_card_links_the_sources_its_finding_names_else_those_of_the_rule() -> None:
+    chart, evidence = a_chart(), (PRECISION, REPORTING, FRAX)
+    asked = replace(a_rule("asked", lambda chart: speak()), evidence=evidence)
+    named = replace(
+        a_rule("named", lambda chart: replace(speak(), source=REPORTING, links=(REPORTING, FRAX))), evidence=evidence
+    )
+    alone = replace(a_rule("alone", lambda chart: replace(speak(), links=())), evidence=evidence)
+    cards = compose(chart, assess(chart, [asked, named, alone]), identity=()).cards
+    told = {card.topic: (card.source, card.links) for card in cards}
+    assert told["asked"] == (PRECISION, (REPORTING, FRAX))
+    assert told["named"] == (REPORTING, (FRAX,))
+    assert told["alone"] == (PRECISION, ())
 
 
 def test_the_cap_drops_info_first_and_never_a_critical() -> None:
