@@ -66,7 +66,7 @@ class Eligibility:
 
     `reasons` stand against it; `unread` names parts of the record without which it could not be judged. `cautions` are
     warnings that do not withhold a denosumab dose that is due: the card names them. `topics` are those of the
-    contraindications among the reasons.
+    contraindications among the reasons. `standing` are the reasons that no test and no repletion could remove.
     """
 
     drug: str
@@ -74,6 +74,7 @@ class Eligibility:
     unread: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
+    standing: tuple[str, ...] = ()
 
     @property
     def offered(self) -> bool:
@@ -89,10 +90,10 @@ def eligibility(chart: Chart, drug: str, *, continuation: bool = False) -> Eligi
     """Everything that stands against suggesting the drug; `continuation`: a denosumab dose that is due or overdue."""
     barred = no_drug(chart, continuation=continuation)
     if barred:
-        return Eligibility(drug, (barred,))
+        return Eligibility(drug, (barred,), standing=(barred,))
     given = contraindications.Given(drug, oral=drug in ORAL_BISPHOSPHONATES)
     review = contraindications.review(chart, given)
-    reasons, cautions, topics = [], [], set()
+    reasons, cautions, topics, standing = [], [], set(), []
     for found in review.found:
         if found.topic == "missing-renal-function":
             continue
@@ -101,11 +102,14 @@ def eligibility(chart: Chart, drug: str, *, continuation: bool = False) -> Eligi
             continue
         reasons.append(found.words)
         topics.add(found.topic)
+        standing += [found.words] if found.topic not in _REMOVABLE else []
     unread = [section for _, section in review.unread]
     checks = _OWN[drug] if not continuation else tuple(each for each in _OWN[drug] if each is not _malabsorption)
     for check in (_advanced_kidney_disease, *checks):
         try:
-            reasons += check(chart)
+            against = list(check(chart))
+            reasons += against
+            standing += against if check not in _ANSWERED_BY_TESTS else []
         except NotRead as missing:
             unread.append(missing.section)
     return Eligibility(
@@ -114,6 +118,7 @@ def eligibility(chart: Chart, drug: str, *, continuation: bool = False) -> Eligi
         tuple(dict.fromkeys(_CHECKS_IN[section] for section in unread)),
         tuple(cautions),
         frozenset(topics),
+        tuple(dict.fromkeys(standing)),
     )
 
 
@@ -279,6 +284,9 @@ def months_left(chart: Chart) -> int:
     """Months of PTH analogue left of the 24 in a lifetime, never negative."""
     return max(0, LIFETIME_MONTHS - months_used(chart))
 
+
+_ANSWERED_BY_TESTS: Final = (_renal_value, _since_admission, _malabsorption)
+_REMOVABLE: Final = frozenset(("hypocalcemia-contraindication", "vitamin-d-deficiency"))
 
 _OWN: Final[Mapping[str, tuple[_Check, ...]]] = {
     "teriparatide": (_lifetime_limit, _after_denosumab, _cancer),

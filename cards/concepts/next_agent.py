@@ -301,11 +301,12 @@ def _notes(chart: Chart, situation: Situation, drugs: tuple[str, ...]) -> tuple[
 
 
 def _work_up(judged: Mapping[str, Eligibility]) -> tuple[Suggestion, ...]:
+    """The tests that may open the way to a drug, where nothing else stands against it."""
     zoledronic = judged.get(ZOLEDRONIC)
-    if zoledronic is not None and RENAL_UNKNOWN in zoledronic.reasons:
+    if zoledronic is not None and RENAL_UNKNOWN in zoledronic.reasons and not zoledronic.standing:
         label = "Order creatinine, calcium and 25-OH vitamin D before zoledronic acid"
         return (offers.work_up(label, "creatinine", "calcium", "vitamin-d-25oh"),)
-    if any("vitamin-d-deficiency" in each.topics for each in judged.values()):
+    if any("vitamin-d-deficiency" in each.topics and not each.standing for each in judged.values()):
         label = "Replete vitamin D first: order 25-OH vitamin D and calcium to recheck"
         return (offers.work_up(label, "vitamin-d-25oh", "calcium"),)
     return ()

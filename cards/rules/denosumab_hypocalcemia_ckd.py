@@ -1,5 +1,6 @@
 """Denosumab is ordered or in use in advanced kidney disease."""
 
+from cards import phrases
 from cards.chart import Chart, Draft, Therapy
 from cards.concepts import contraindications, offers
 from cards.concepts.contraindications import Cleared, mineral
@@ -22,6 +23,15 @@ PREFERRED = (
     "Some texts prefer denosumab in renal impairment. That holds down to an eGFR of 30; below it the boxed warning "
     "goes first."
 )
+
+UNSEEN = "calcitriol"
+TESTS = {
+    "calcium": "calcium",
+    "parathyroid-hormone": "parathyroid hormone",
+    "vitamin-d-25oh": "25-OH vitamin D",
+    UNSEEN: "1,25-dihydroxy vitamin D",
+}
+"""The work-up; results of the last are not read, so that it is offered always."""
 
 
 @rule(
@@ -52,10 +62,8 @@ def denosumab_hypocalcemia_ckd(chart: Chart, subject: Draft | Therapy) -> Verdic
     if isinstance(found, Cleared):
         return Silent(found.why, found.facts)
     in_use = isinstance(subject, Therapy)
-    tests = offers.work_up(
-        "Order calcium, parathyroid hormone, 25-OH and 1,25-dihydroxy vitamin D",
-        "calcium", "parathyroid-hormone", "vitamin-d-25oh", "calcitriol",
-    )  # fmt: skip
+    wanted = [*(test for test in TESTS if test in mineral.missing_work_up(chart)), UNSEEN]
+    label = f"Order {phrases.listed([TESTS[test] for test in wanted])}"
     return Finding(
         found.indicator,
         f"Denosumab with {found.words}: boxed warning for severe hypocalcemia. Check calcium and CKD-MBD first.",
@@ -69,6 +77,9 @@ def denosumab_hypocalcemia_ckd(chart: Chart, subject: Draft | Therapy) -> Verdic
             SUPERVISION,
         ),
         differing=(PREFERRED,),
-        suggestions=(tests, offers.referral(offers.KIDNEY_SPECIALIST, "Denosumab in advanced kidney disease")),
+        suggestions=(
+            offers.work_up(label if len(wanted) > 1 else f"{label}, if it was not measured", *wanted),
+            offers.referral(offers.KIDNEY_SPECIALIST, "Denosumab in advanced kidney disease"),
+        ),
         ingredient=subject.ingredient,
     )

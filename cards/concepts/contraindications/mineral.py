@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from cards import phrases
@@ -83,8 +84,8 @@ def denosumab_in_kidney_disease(chart: Chart, given: Given) -> Answer:
         if best is None:
             return Cleared("no advanced kidney disease is recorded, and no renal value of the last year")
         return Cleared(f"{best.words} is not below {renal_function.ADVANCED_BELOW}", (best.because,))
-    missing = _missing_work_up(chart)
-    checks = (f"Missing here: {phrases.listed(missing)}.",) if missing else ()
+    missing = missing_work_up(chart)
+    checks = (f"Missing here: {phrases.listed(tuple(missing.values()))}.",) if missing else ()
     strength = (Because("The strength of this denosumab (60 or 120 mg) is not recorded"),)
     return contraindication(
         given, "denosumab-hypocalcemia-ckd", CRITICAL if missing else WARNING, disease.words,
@@ -117,12 +118,15 @@ def _work_up(chart: Chart) -> tuple[Because, ...]:
     return tuple(found)
 
 
-def _missing_work_up(chart: Chart) -> tuple[str, ...]:
-    missing = []
+@concept
+def missing_work_up(chart: Chart) -> Mapping[str, str]:
+    """What of the work-up in advanced kidney disease is not on file afresh: its test, and the words for it."""
+    missing = {}
     if calcium.fresh_normal(chart) is None:
-        missing.append(f"a normal corrected or ionised calcium of the last {chart.dials(calcium.Calcium).fresh} days")
+        fresh = chart.dials(calcium.Calcium).fresh
+        missing["calcium"] = f"a normal corrected or ionised calcium of the last {fresh} days"
     if _parathyroid_hormone(chart) is None:
-        missing.append(f"parathyroid hormone of the last {WORK_UP} days")
+        missing["parathyroid-hormone"] = f"parathyroid hormone of the last {WORK_UP} days"
     if not vitamin_d.known_within(chart, WORK_UP):
-        missing.append(f"25-OH vitamin D of the last {WORK_UP} days")
-    return tuple(missing)
+        missing["vitamin-d-25oh"] = f"25-OH vitamin D of the last {WORK_UP} days"
+    return missing
