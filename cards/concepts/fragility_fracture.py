@@ -119,15 +119,16 @@ class _Record:
 
 @dataclass(slots=True)
 class _Cluster:
-    """Records of one event, the first told first."""
+    """Records of one event, the first told first; its sites, `UNSPECIFIED` only where no record tells one."""
 
     records: list[_Record]
+    groups: frozenset[str]
 
-    @property
-    def groups(self) -> frozenset[str]:
-        """The sites told; `UNSPECIFIED` only where no record tells one."""
-        told = frozenset(group for each in self.records for group in each.groups)
-        return told - {UNSPECIFIED} or told
+    def join(self, record: _Record) -> None:
+        """One record more of the same event."""
+        self.records.append(record)
+        told = self.groups | record.groups
+        self.groups = told - {UNSPECIFIED} or told
 
     def may_share_site(self, groups: frozenset[str]) -> bool:
         """The same site, or one of the two does not tell its site."""
@@ -142,13 +143,13 @@ def events(chart: Chart) -> tuple[FragilityFracture, ...]:
     initial = [each for each in records if not each.aftercare]
     others = [_record(fact) for fact in chart.conditions if fact.tags & VETO]
     clusters = _clustered(initial, dials.same_event)
-    explained = [_Cluster([each]) for each in others]
+    explained = [_Cluster([each], each.groups) for each in others]
     for late in sorted((each for each in records if each.aftercare), key=_by_day):
         homes = [each for each in (*reversed(clusters), *explained) if _is_aftercare_of(late, each, dials)]
         if homes:
-            homes[0].records.append(late)
+            homes[0].join(late)
         else:
-            clusters.append(_Cluster([late]))
+            clusters.append(_Cluster([late], late.groups))
     found = [event for each in clusters if (event := _judged(chart, each, others))]
     return tuple(sorted(found, key=lambda each: (each.when.latest, each.when.earliest, each.refs)))
 
@@ -195,9 +196,9 @@ def _clustered(records: Iterable[_Record], same_event: int) -> list[_Cluster]:
             if each.may_share_site(record.groups) and _near(record, each.records[0], same_event)
         ]
         if homes:
-            homes[0].records.append(record)
+            homes[0].join(record)
         else:
-            clusters.append(_Cluster([record]))
+            clusters.append(_Cluster([record], record.groups))
     return clusters
 
 
