@@ -26,6 +26,7 @@ KNOWN_WITHIN: Final = Months(1)
 """The span of the last dose beyond which no start is dated from it."""
 
 ORDER_ONLY: Final = "Only an active order stands for the last dose: verify the injection date."
+UNKNOWN_DOSE: Final = "A given dose could not be read as any drug: it may have been denosumab."
 NOT_DATED: Final = "Date the last injection before any start is planned from it."
 VISITS: Final = frozenset(("booked", "pending", "arrived", "checked-in", "fulfilled"))
 """The states of a visit of the chart that stands."""
@@ -291,6 +292,7 @@ def caveats(chart: Chart, last: LastDose | None) -> tuple[str, ...]:
         (NOT_DATED, last is not None and not last.narrow),
         ("Appointments were not available: a dose may be booked.", visits is State.UNREAD),
         ("Appointments were not read to the end: a dose may be booked.", visits is State.PARTIAL),
+        (UNKNOWN_DOSE, bool(chart.medication_administrations.unusable)),
     )
     return tuple(words for words, holds in told if holds)
 

@@ -177,3 +177,47 @@ def test_an_allergy_that_is_denied_is_none(read: Read, words: str) -> None:
 )
 def test_words_alone_make_no_fracture(read: Read, words: str) -> None:
     assert not list(read("conditions", {"resourceType": "Condition", "id": "c1", "code": {"text": words}}))
+
+
+# A drug that cannot be known
+
+
+def unusable(read: Read, kind: str, **told: Any) -> list[str]:
+    section = read(SECTIONS[kind], {"resourceType": kind, "id": "m1", **DAYS[kind], **told})
+    assert not list(section)
+    return [each.why for each in section.unusable]
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_medication_that_was_not_sent_is_said(read: Read, kind: str) -> None:
+    lost = {"reference": "Medication/gone"}
+    assert unusable(read, kind, medicationReference=lost) == ["the medication it refers to was not sent"]
+    assert unusable(read, kind, medicationReference=lost, status="entered-in-error") == []
+    assert unusable(read, kind, medicationReference=lost | {"display": "Lisinopril 10 mg"}) == []
+    assert unusable(read, kind, medicationReference=lost, doNotPerform=True) == []
+
+
+def test_a_medication_that_was_sent_and_is_another_drug_is_passed_over(read: Read) -> None:
+    sent = {"resourceType": "Medication", "id": "x", "code": {"text": "Lisinopril 10 mg"}}
+    pointer = {"reference": "#x"}
+    assert unusable(read, "MedicationRequest", contained=[sent], medicationReference=pointer) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "system", "code", "said"),
+    [
+        ("MedicationAdministration", RXNORM, "9999999", True), ("MedicationAdministration", RXNORM, "3002", False),
+        ("MedicationAdministration", RXNORM, "7646", False), ("MedicationRequest", RXNORM, "9999999", False),
+        ("MedicationAdministration", "urn:oid:1.2.3", "1", True),
+    ],
+)  # fmt: skip
+def test_a_dose_given_of_a_code_that_nothing_names_is_said(
+    read: Read, kind: str, system: str, code: str, said: bool
+) -> None:
+    told = unusable(read, kind, medicationCodeableConcept=concept("", (system, code)))
+    assert told == (["a drug was given whose code is not known here, and no words name it"] if said else [])
+    assert unusable(read, kind, medicationCodeableConcept=concept("Lisinopril", (system, code))) == []
+
+
+def test_a_resource_without_any_drug_is_passed_over(read: Read) -> None:
+    assert unusable(read, "MedicationAdministration") == []

@@ -30,12 +30,15 @@ _Reader = Callable[[Resource, Reading], object]
 _READERS: Final[Mapping[str, tuple[frozenset[str], _Reader]]] = {
     "patient": (frozenset(("Patient",)), patient),
     "conditions": (frozenset(("Condition",)), condition),
-    "medication_requests": (frozenset(("MedicationRequest",)), medications.request),
-    "medication_statements": (frozenset(("MedicationStatement", "MedicationUsage")), medications.statement),
-    "medication_dispenses": (frozenset(("MedicationDispense",)), medications.dispense),
+    "medication_requests": (frozenset(("MedicationRequest",)), medications.or_unknown(medications.request)),
+    "medication_statements": (
+        frozenset(("MedicationStatement", "MedicationUsage")),
+        medications.or_unknown(medications.statement),
+    ),
+    "medication_dispenses": (frozenset(("MedicationDispense",)), medications.or_unknown(medications.dispense)),
     "medication_administrations": (
         frozenset(("MedicationAdministration", "Immunization", "ChargeItem")),
-        given.administration,
+        medications.or_unknown(given.administration),
     ),
     "bone_densities": (frozenset(("Observation", "DiagnosticReport")), reports.bone_densities),
     "laboratory": (frozenset(("Observation",)), measurements.laboratory),
@@ -48,7 +51,7 @@ _READERS: Final[Mapping[str, tuple[frozenset[str], _Reader]]] = {
     "appointments": (frozenset(("Appointment",)), appointment),
     "service_requests": (frozenset(("ServiceRequest",)), service_order),
     "encounters": (frozenset(("Encounter",)), encounter),
-    "drafts": (frozenset(("MedicationRequest",)), medications.draft),
+    "drafts": (frozenset(("MedicationRequest",)), medications.or_unknown(medications.draft)),
 }
 """For each section, the resource types read in it and how one is read: a fact, an Unusable, several of them or None."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from cards import formulary
+from cards import codes, formulary
+from cards.chart import Unusable
 from cards.facts import Draft, Medication, Source
-from cards.identity import Identity, identify
+from cards.identity import OTHER_DRUGS, Identity, identify
 from cards.when import When
 from service.fhir.gather import Resource
 from service.fhir.read import dates
 from service.fhir.read.dosage import Dosing, billed_mg, container_mg, dosing, is_billed, ordered
-from service.fhir.read.elements import Json, Named, every, flag, named, one, reference, status_code
+from service.fhir.read.elements import Json, Named, every, flag, named, one, reference, status_code, words
 from service.fhir.read.other_versions import course, not_given, statement_status
 from service.fhir.read.quantities import figure, number
 from service.fhir.read.reading import Reading
@@ -31,6 +32,7 @@ _NEVER: Final[Mapping[Source, frozenset[str]]] = {
 """Statuses under which a resource tells of no use (R-RES-01). A cancelled or drafted order is kept: the stop test reads
 it."""
 
+_NOT_GIVEN: Final = frozenset((_WITHDRAWN, "cancelled", "not-done", "not-taken", "declined"))
 _UNSURE: Final = frozenset(("unknown", ""))
 _STANDING: Final = frozenset(("active", "unknown", "draft", "completed", ""))
 _BROKEN_OFF: Final = "its giving was broken off"
@@ -210,6 +212,37 @@ def _tells_of_injection(identity: Identity, said: Named) -> bool:
     return identity.ingredients[0] in _INJECTED and any(_INJECTION.search(word) for word in said.words)
 
 
+def or_unknown(read: Callable[[Resource, Reading], object]) -> Callable[[Resource, Reading], object]:
+    """The reader, which tells of a resource whose drug cannot be known: unknown is never another drug."""
+
+    def reader(resource: Resource, reading: Reading) -> object:
+        found = read(resource, reading)
+        return _unknown_drug(resource, reading) if found is None else found
+
+    return reader
+
+
+def _unknown_drug(resource: Resource, reading: Reading) -> Unusable | None:
+    """A drug that no word names and whose Medication was not sent; of doses given also one whose code is not known."""
+    json = resource.json
+    concept = json.get("medicationCodeableConcept", json.get("medication"))
+    if words(concept):
+        return None
+    pointer = json.get("medicationReference", concept)
+    literal = reference(pointer)
+    target = reading.medication(json, literal) if literal else {}
+    ingredients = [each.get(key) for each in every(target.get("ingredient")) for key in ("itemCodeableConcept", "item")]
+    said = named(concept, pointer, target.get("code"), *ingredients)
+    if said.words or status_code(json.get("status")) in _NOT_GIVEN or flag(json.get("doNotPerform")):
+        return None
+    if literal and not target:
+        return Unusable(resource.ref, "the medication it refers to was not sent")
+    given = json.get("resourceType") == "MedicationAdministration" and bool(said.codes)
+    if given and not any(codes.tags(*each) or codes.normalise(*each) in OTHER_DRUGS for each in said.codes):
+        return Unusable(resource.ref, "a drug was given whose code is not known here, and no words name it")
+    return None
+
+
 def _drug(json: Json, reading: Reading) -> _Drug | None:
     concept = json.get("medicationCodeableConcept")
     if concept is None:
@@ -262,13 +295,13 @@ def _fact(
     reasons: frozenset[str] = frozenset(), do_not_perform: bool = False, doubt: str = "", is_period: bool = False,
     planned: When | None = None,
 ) -> Medication:  # fmt: skip
-    identity, codes, words = drug.identity, drug.named.codes, drug.named.words
+    identity, coded, said = drug.identity, drug.named.codes, drug.named.words
     doubt = identity.conflict or doubt or ("its status is unknown" if status in _UNSURE else "")
     if identity.ended and source in (Source.REQUEST, Source.STATEMENT) and status in _STANDING:
         status = "stopped"
-    strength = container_mg(words, codes) if identity.ingredients[0] in _SINGLE_DOSE else None
-    if dose is None and is_billed(codes):
-        dose = billed_mg(codes, ordered(json.get("dosageInstruction") or json.get("dosage")))
+    strength = container_mg(said, coded) if identity.ingredients[0] in _SINGLE_DOSE else None
+    if dose is None and is_billed(coded):
+        dose = billed_mg(coded, ordered(json.get("dosageInstruction") or json.get("dosage")))
     if dose is None:
         dose = strength if told.dose_mg is None else told.dose_mg
     return Medication(
