@@ -362,7 +362,8 @@ def barred_review(chart: Chart, finding: Finding, course: str) -> Finding | None
         summary = f"{course}: reassess risk. No bisphosphonate is suitable ({found.words}): no stop without a plan."
         options: tuple[str, ...] = (GO_ON, "If it is to end after all: a specialist plans what follows.")
     else:
-        summary = f"{course}, {found.words}: specialist decision on the next dose and any exit. Leave no gap meanwhile."
+        words = found.bar.value if found.bar is Bar.LOW_CALCIUM else found.words
+        summary = f"{course}, {words}: specialist decision on the next dose and any exit. Leave no gap meanwhile."
         options = ("There is no drug holiday with denosumab: no dose is left out without a plan.",)
     return replace(to_specialist(finding, summary, found), options=options)
 
