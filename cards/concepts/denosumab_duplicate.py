@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,15 +69,26 @@ class _Use:
 def clash(chart: Chart) -> Clash | Silent | Lacking:
     """The loudest clash: oncology product, then unknown strength, then brands, then a dose too soon."""
     if chart.hook in TWO_PRODUCTS_ON:
-        uses = [*_drafted(chart), *_in_chart(chart)]
-        met = [found for one in uses for other in uses if (found := _two_products(chart, one, other))]
-        met += [found for one in uses for other in uses if (found := _two_brands(chart, one, other))]
+        drafted = [*_drafted(chart)]
+        uses = [*drafted, *_in_chart(chart)]
+        if chart.hook == "patient-view":
+            uses = drafted = _unlike(uses)
+        met = [found for one in drafted for other in uses if (found := _two_products(chart, one, other))]
+        met += [found for one in drafted for other in uses if (found := _two_brands(chart, one, other))]
         loudest = max(met, key=lambda found: found.indicator, default=None)
         if loudest is not None and (loudest.orders or loudest.indicator is CRITICAL):
             return loudest
         soon = _too_soon(chart)
         return loudest if loudest is not None and not isinstance(soon, Clash) else soon
     return _too_soon(chart)
+
+
+def _unlike(uses: Iterable[_Use]) -> list[_Use]:
+    """The first of those alike in all that two uses without a draft can clash in: years of orders are one."""
+    found: dict[object, _Use] = {}
+    for use in uses:
+        found.setdefault((use.product, use.medication.brand, use.is_order), use)
+    return list(found.values())
 
 
 def _drafted(chart: Chart) -> Iterator[_Use]:
