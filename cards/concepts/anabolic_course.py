@@ -73,6 +73,15 @@ def romosozumab_goes_on(chart: Chart) -> bool:
 
 
 @concept
+def romosozumab_ended(chart: Chart) -> When | None:
+    """When a course whose doses are recorded ended, a month after the last (R-EXP-04); None where it may go on."""
+    doses = exposure.doses(chart, ROMOSOZUMAB)
+    if doses.last is None or doses.from_order or romosozumab_goes_on(chart):
+        return None
+    return _past(doses.last.when.plus_months(exposure.COVERAGE_MONTHS[ROMOSOZUMAB]), chart.today)
+
+
+@concept
 def order_too_old(chart: Chart) -> Lacking | None:
     """The dose to record where only an active order, too old to date one, tells of romosozumab (R-EXP-04)."""
     told = exposure.doses(chart, ROMOSOZUMAB)

@@ -91,9 +91,9 @@ def recent(chart: Chart) -> Event | None:
 
 
 @concept
-def since(chart: Chart, start: When) -> Event | None:
-    """One that may have happened on or after the earliest day a treatment may have begun."""
-    window = When(start.earliest, chart.today)
+def during(chart: Chart, start: When, end: When) -> Event | None:
+    """One that may have happened from the earliest day a treatment may have begun to the latest it may have ended."""
+    window = When(start.earliest, end.latest)
     return next((each for each in events(chart) if _reaches(each, window)), None)
 
 

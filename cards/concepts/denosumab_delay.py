@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, concept
+from cards.chart import Chart, NotRead, concept
 from cards.concepts import denosumab_follow_on as follow_on
 from cards.concepts import denosumab_schedule as schedule
 from cards.concepts import fragility_fracture
 from cards.concepts.denosumab_follow_on import FollowOn, Kind
 from cards.rule import Days, Months
 from cards.verdict import CRITICAL, WARNING, Because, Indicator, Lacking, Silent
-from cards.when import MAYBE, NO, When
+from cards.when import MAYBE, NO, When, add_days
 
 LONG_DELAY: Final = Because("A delay of more than 16 weeks: vertebral fracture hazard ratio 3.91, 1.62 to 9.45")
 """What a delay beyond the limit of an alarm went with."""
@@ -39,6 +39,20 @@ def awaited(chart: Chart) -> Awaited | Silent:
     if followed.kind in {Kind.WEAK, Kind.NONE}:
         return Awaited(last, due, followed, facts)
     return Silent(f"no denosumab dose is awaited: {followed.kind.value}", facts)
+
+
+@concept
+def is_due(chart: Chart) -> bool:
+    """The awaited dose is, or may be, due within 30 days or overdue: a continuation dose, which is worse left out than
+    given with a warning against it (R-ELIG-01). False where what was given could not be read in full."""
+    try:
+        found = awaited(chart)
+    except NotRead:
+        return False
+    if not isinstance(found, Awaited) or schedule.remembered(chart) is NO:
+        return False
+    window = chart.dials(schedule.DenosumabSchedule).window
+    return found.due.on_or_before(add_days(chart.today, window)).possibly
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,14 +42,6 @@ CALCIUM_FIRST: Final = "Calcium before the dose."
 PRODUCT: Final = "denosumab-60mg"
 PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
 
-IN_DATA_SWITCH: Final = "In DATA-Switch bone density fell, for a time or further, with teriparatide after denosumab."
-SEEN_ON_SWITCH: Final[Mapping[str, tuple[str, ...]]] = {
-    "romosozumab": (
-        "One cohort: over 12 months of romosozumab after denosumab the spine gained, the hip held but no longer rose.",
-    ),
-}
-"""What was seen of teriparatide after denosumab, and of another drug itself."""
-
 GO_ON: Final = "Go on: the next dose on time, every 6 months. There is no drug holiday with denosumab."
 AT_ONCE: Final = (
     "A follow-on 'at once' means when the last dose wears off, about 6 months after it, not the day after the stop."
@@ -83,16 +75,6 @@ ADVICE: Final = {
     Bar.SUSPECTED_JAW: "Suspected ONJ, osteonecrosis of the jaw: oral surgery settles it first.",
 }
 
-
-SWITCH_BARRED: Final[Mapping[Bar, str]] = {
-    Bar.LOW_CALCIUM: "low calcium: correct calcium first; specialist plan.",
-    Bar.KIDNEY: "advanced kidney disease: nephrology and bone advice first.",
-    Bar.ATYPICAL_FRACTURE: "AFF: specialist decision needed.",
-    Bar.SUSPECTED_FRACTURE: "suspected AFF: specialist decision needed.",
-    Bar.JAW: "ONJ: specialist decision needed.",
-    Bar.SUSPECTED_JAW: "suspected ONJ: specialist decision needed.",
-}
-"""How the summary on a switch goes on where neither denosumab nor a bisphosphonate may be advised."""
 
 WORK_UP: Final[Mapping[Bar, tuple[str, ...]]] = {
     Bar.LOW_CALCIUM: ("Order calcium, magnesium, PTH and 25-OH vitamin D", "calcium", "magnesium",
@@ -257,7 +239,8 @@ def infusion_offer(chart: Chart) -> Offer:
         return Offer(options=withheld)
     situation, start = next_agent.Situation.DENOSUMAB_EXIT, schedule.dated_due(chart) or chart.today
     choice = next_agent.choose(chart, situation, due=start, among=("zoledronic-acid",))
-    if not choice.drugs and next_dose(chart).suggestions and not scope.restricted(chart):
+    resumed = next_agent.eligibility(chart, schedule.INGREDIENT, continuation=True).offered
+    if not choice.drugs and resumed and not scope.restricted(chart):
         choice = replace(choice, suggestions=())
     return _chosen(choice)
 

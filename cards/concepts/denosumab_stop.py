@@ -54,6 +54,8 @@ class _Ending:
 def _keep(what: Change | Delete) -> Suggestion:
     words = "Keep denosumab"
     done = "Take back the order not to give denosumab" if isinstance(what, Delete) else "Set denosumab back to active"
+    if isinstance(what, Change) and what.status == "booked":
+        done = "Book the denosumab visit again"
     return Suggestion(words, (Action(done, what),))
 
 

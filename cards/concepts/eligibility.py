@@ -253,7 +253,9 @@ def _tablets_failed(chart: Chart) -> Iterator[str]:
 def _tablets_not_taken(chart: Chart) -> Iterator[str]:
     for fact in chart.conditions:
         if fact.tags & {adherence.NONADHERENCE, adherence.MALABSORPTION, adherence.OESOPHAGUS} and fact.current:
-            yield f"poor adherence or absorption ({phrases.quote(fact.told, 40)})"
+            taken = fact.tags & {adherence.NONADHERENCE, adherence.MALABSORPTION}
+            cause = "poor adherence or absorption" if taken else "esophageal disorder"
+            yield f"{cause} ({phrases.quote(fact.told, 40)})"
             return
     for done in chart.procedures:
         if adherence.MALABSORPTION in done.tags:

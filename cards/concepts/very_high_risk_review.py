@@ -16,6 +16,7 @@ from cards.concepts import (
     fragility_fracture,
     glucocorticoid,
     infusion_failure,
+    next_agent,
     oral_bp_failure,
     osteoporosis,
     skeletal_safety,
@@ -91,6 +92,15 @@ def suppressed(chart: Chart) -> Silent | None:
     if oral_bp_failure.failed(chart) or several:
         return Silent("a failing bisphosphonate has a card of its own")
     return None
+
+
+@concept
+def no_anabolic(chart: Chart) -> tuple[str, ...]:
+    """Why neither teriparatide nor romosozumab can come first, a sentence each; empty where one of them may."""
+    judged = [next_agent.eligibility(chart, drug) for drug in ("teriparatide", "romosozumab")]
+    if not all(each.reasons for each in judged):
+        return ()
+    return tuple(f"Excluded here: {name(each.drug)} - {'; '.join(each.reasons)}." for each in judged)
 
 
 @concept

@@ -20,18 +20,22 @@ from cards.when import When
     weighs=anabolic_limit.WEIGHS,
     evidence=(FORTEO, TYMLOS, EVENITY),
     overrides=("benefit-outweighs-risk", "plan-in-place"),
-    yields_to=("lifetime-limit-pth", "romosozumab-dose-limit", "anabolic-follow-on"),
+    yields_to=(
+        "lifetime-limit-pth", "romosozumab-dose-limit", "anabolic-follow-on", "pregnancy-contraindication", "allergy",
+        "hypercalcemia-contraindication", "osteosarcoma-risk", "romosozumab-cv-warning",
+    ),
     even_in=("restricted",),
     in_use_on=("medication-refill",),
     only_for_drafts_of=ANABOLICS,
-)
+)  # fmt: skip
 def anabolic_course_ending(chart: Chart) -> Verdict:
     """
     Speaks when teriparatide or abaloparatide is in use, or is being ordered, and 548 days or more of the 730 in a
     lifetime were surely used; and when romosozumab goes on after 10 doses or more (where none is recorded: after as
     many months of an active order of the last year).
 
-    Silent when less was used, when the course is over or the limit is reached, and when an order ends it.
+    Silent when less was used, when the course is over or the limit is reached, when an order ends it, and beside a card
+    that says to end the drug sooner.
 
     Because the bone gained is lost again unless an antiresorptive takes over at once, and its start takes planning.
     """

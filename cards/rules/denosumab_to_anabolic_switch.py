@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from cards import phrases
 from cards.chart import Chart, Draft
-from cards.concepts import denosumab_follow_on, denosumab_offers, denosumab_schedule, offers
+from cards.concepts import barred, denosumab_follow_on, denosumab_offers, denosumab_schedule, denosumab_switch, offers
 from cards.concepts.denosumab_schedule import DenosumabSchedule
 from cards.evidence.ects import ECTS21
 from cards.evidence.trials import DATA_SWITCH, ROMOSOZUMAB_AFTER_DENOSUMAB
@@ -33,7 +33,7 @@ def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
     """
     Speaks when teriparatide, abaloparatide or romosozumab is ordered for a patient whose last dose of osteoporosis
     denosumab is at most 24 months old, and the exit from denosumab is not finished. Where calcium, kidney, femur or jaw
-    bar denosumab and bisphosphonates alike, it leaves the way out to a specialist.
+    bar denosumab and bisphosphonates alike, a specialist decides; where the new drug is barred, denosumab goes on.
 
     Silent when denosumab goes on beside teriparatide: a dose drafted here, or booked from 30 days before to 28 days
     after its due day. Romosozumab and abaloparatide beside denosumab were not studied.
@@ -66,17 +66,16 @@ def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
         f"{harm} Bridge with a bisphosphonate{' or stay on denosumab' if goes_on else ''}.",
         (last.because, Because("Next denosumab dose due", due), *followed.because),
         check_first=denosumab_offers.caveats(chart, last),
-        options=(
-            "Bridge: a bisphosphonate about 6 months after the last denosumab dose, the anabolic drug later.",
-            f"{phrases.capital(drug)} together with denosumab was not studied.",
-        ),
-        differing=(denosumab_offers.IN_DATA_SWITCH, *denosumab_offers.SEEN_ON_SWITCH.get(draft.ingredient, ())),
+        options=(denosumab_switch.BRIDGE, f"{phrases.capital(drug)} together with denosumab was not studied."),
+        differing=(denosumab_switch.IN_DATA_SWITCH, *denosumab_switch.SEEN_ON_SWITCH.get(draft.ingredient, ())),
         suggestions=(offers.take_back(draft),),
         ingredient=draft.ingredient,
     )
     if (specialist := denosumab_offers.specialist(chart, leaving=False)) is not None:
-        barred = denosumab_offers.SWITCH_BARRED[specialist.bar]
-        return denosumab_offers.to_specialist(finding, f"{harm} With {barred}", specialist)
+        summary = f"{harm} With {denosumab_switch.SWITCH_BARRED[specialist.bar]}"
+        return denosumab_offers.to_specialist(finding, summary, specialist)
+    if (bars := barred.of_draft(chart, draft)) is not None:
+        return denosumab_switch.stay(chart, finding, harm, bars)
     if draft.ingredient != WITH_DENOSUMAB:
         return finding
     dose, beside_it = denosumab_offers.next_dose(chart), ("Or go on with denosumab beside teriparatide, on time.",)

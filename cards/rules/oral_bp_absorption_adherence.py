@@ -50,7 +50,7 @@ def oral_bp_absorption_adherence(chart: Chart) -> Verdict:
     infusion = tuple(each for each in choice.suggestions if each.drug == "zoledronic-acid" or not choice.drugs)
     step = "Consider IV zoledronic acid." if "zoledronic-acid" in choice.drugs else "Address it first."
     head, cause = "Poor response to oral bisphosphonate may reflect", explained.causes[0]
-    value = renal_function.best(chart)
+    value, kinds = renal_function.best(chart), {each.kind for each in explained.causes}
     kidney = f"{value.because.text} ({phrases.when(value.when)})" if value else "no value available here"
     return Finding(
         WARNING,
@@ -58,7 +58,7 @@ def oral_bp_absorption_adherence(chart: Chart) -> Verdict:
         (*(each.because for each in explained.causes), *poor.facts),
         check_first=(f"{phrases.capital(explained.told)}.", f"Renal function: {kidney}."),
         options=(
-            "An intravenous bisphosphonate bypasses both.",
+            f"An intravenous bisphosphonate bypasses {'both' if len(kinds) > 1 else 'it'}.",
             "Denosumab needs reliable attendance every 6 months.",
             *(line for line in (*choice.excluded, *choice.unjudged) if "zoledronic acid" in line or not choice.drugs),
         ),

@@ -48,7 +48,7 @@ def osteosarcoma_risk(chart: Chart, subject: Draft | Therapy) -> Verdict:
         f"Avoid {name(subject.ingredient)}: {found.plain}.",
         found.because,
         check_first=("The site and kind of any radiation: radioiodine and diagnostic imaging do not count.",),
-        options=("Denosumab, zoledronic acid or romosozumab, as the rest of the record allows.",),
+        options=("Denosumab or zoledronic acid; after menopause romosozumab too, as the rest of the record allows.",),
         suggestions=suggestions,
         ingredient=subject.ingredient,
         source=contraindications.LABELS[subject.ingredient],

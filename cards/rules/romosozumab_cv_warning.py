@@ -30,7 +30,8 @@ def romosozumab_cv_warning(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when romosozumab is ordered and a heart attack or stroke lies, or may lie, in the last 12 months, both ends
     included; and when the patient is on romosozumab and one happened, or may have happened, since it was started,
-    whatever is ordered. One level lower where the diagnosis is not confirmed.
+    whatever is ordered. A course is over a month after its last dose once none came for 60 days, though its order may
+    stand. One level lower where the diagnosis is not confirmed.
 
     Silent when an order in the same call stops romosozumab; when the last one surely is older or was recorded more
     than 12 months ago, and for codes that say only "in the past" without a date: romosozumab-cv-caution speaks of

@@ -57,14 +57,17 @@ def very_high_risk(chart: Chart) -> Verdict:
     if not current or (fracture and very_high_risk_review.is_on_current(chart, fracture)):
         refs = fracture.refs[:1] if fracture else ()
         choice = failure_review.choose(chart, Situation.VERY_HIGH_RISK, current, None, refs)
+    excluded = very_high_risk_review.no_anabolic(chart)
     step = "Consider an anabolic agent first, then an antiresorptive."
+    if excluded:
+        step = "No anabolic agent can be suggested here: see the options."
     told = (f"Very high fracture risk ({words}). {step}" for words in (new[0].words, new[0].kind.value))
     return Finding(
         INFO,
         failure_review.fitting(*told),
         tuple(each.because for each in (*new, *(each for each in met if each not in new))),
         check_first=(*unsure, *((failure_review.CONFIRM_LOW_TRAUMA,) if fracture and fracture.presumed else ())),
-        options=(*options, *choice.notes, *choice.excluded, *choice.unjudged),
+        options=(*options, *choice.notes, *(choice.excluded or excluded), *choice.unjudged),
         differing=very_high_risk_review.differing(chart),
         suggestions=(*choice.suggestions, *choice.tests),
         alternatives=True,

@@ -1,7 +1,7 @@
 """25-OH vitamin D is low before a drug that needs it, or on treatment."""
 
 from cards.chart import Chart, Draft, Therapy
-from cards.concepts import contraindications, offers, vitamin_d
+from cards.concepts import contraindications, denosumab_delay, exposure, offers, vitamin_d
 from cards.concepts.contraindications import Cleared, mineral
 from cards.evidence.bhof import BHOF22
 from cards.evidence.seed import SEED
@@ -15,7 +15,7 @@ from cards.verdict import INFO, Finding, Line, Silent, Verdict
     rows=("R-CI-VITD-01", "R-VITD-01"),
     hooks=("patient-view", "order-select", "order-sign", "medication-refill"),
     reads=(),
-    weighs=("laboratory",),
+    weighs=("laboratory", "medication_requests", "drafts", *exposure.MEDICATION_SECTIONS, "conditions", "appointments"),
     evidence=(SEED, BHOF22),
     overrides=("labs-pending", "plan-in-place"),
     yields_to=("denosumab-hypocalcemia-ckd",),
@@ -26,7 +26,8 @@ from cards.verdict import INFO, Finding, Line, Silent, Verdict
 def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
     """
     Speaks when the newest 25-OH vitamin D, of the last 365 days, is below 20 ng/mL: a warning where denosumab,
-    zoledronic acid or romosozumab is ordered, information where the patient is on a drug for osteoporosis.
+    zoledronic acid or romosozumab is ordered, information where the patient is on a drug for osteoporosis. A denosumab
+    dose that is due or overdue is not put off for it.
 
     Silent when the value is 20 ng/mL or more, for an older value, and without one; from 20 to 29.9 ng/mL one line in
     another card tells the higher target of other guidance.
@@ -48,6 +49,8 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
         before = drug if isinstance(subject, Draft) else f"the next {drug}"
         indicator, (because, *_) = found.indicator if isinstance(subject, Draft) else INFO, found.because
         summary = f"{found.words}: replete before {before} to avoid hypocalcemia."
+        if subject.ingredient == "denosumab" and denosumab_delay.is_due(chart):
+            summary = f"{found.words}: replete alongside {before}; do not leave the dose out."
     return Finding(
         indicator,
         summary,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from cards.chart import Chart, concept
-from cards.concepts import cardiovascular, exposure, renal_function, scope
+from cards.concepts import anabolic_course, cardiovascular, exposure, renal_function, scope
 from cards.concepts.contraindications.answer import Answer, Cleared, Given, contraindication, unseen_results
 from cards.formulary import name
 from cards.verdict import CRITICAL, WARNING, Because
+from cards.when import When
 
 ROMOSOZUMAB: Final = "romosozumab"
 
@@ -21,7 +22,9 @@ def cardiovascular_warning(chart: Chart, given: Given) -> Answer:
     topic = "romosozumab-cv-warning"
     if given.active:
         courses = exposure.episodes(chart, (ROMOSOZUMAB,))
-        event = cardiovascular.since(chart, courses[-1].start) if courses else None
+        over = anabolic_course.romosozumab_ended(chart)
+        until = over or When.on(chart.today)
+        event = cardiovascular.during(chart, courses[-1].start, until) if courses else None
         started = tuple(
             Because("Romosozumab started", course.start, course.first.ref)
             for course in courses[-1:]
@@ -29,7 +32,10 @@ def cardiovascular_warning(chart: Chart, given: Given) -> Answer:
         )
         if event is None:
             chart.conditions.whole()
-            return Cleared("no heart attack or stroke since romosozumab was started", started)
+            if over is None:
+                return Cleared("no heart attack or stroke since romosozumab was started", started)
+            ended = Because("Romosozumab course ended, a month after its last dose", over)
+            return Cleared("no heart attack or stroke before the course of romosozumab ended", (*started, ended))
         words = f"{event.words} during treatment (boxed warning). Plan an antiresorptive."
         checks: tuple[str, ...] = ()
         if not event.when.on_or_after(courses[-1].start.latest).surely:
