@@ -194,9 +194,10 @@ def _romosozumab(seen: Seen) -> Truth:
     if given in (10, 11):
         found["anabolic-course-ending"] = OPEN
     switch, calcium = found.get("denosumab-to-anabolic-switch") == WARNING, seen.within("calcium", 90)
+    taken_back = given >= 12 or (switch and calcium is not None and calcium < 85)
     if seen.oral_ongoing():
-        # Where low calcium forbids romosozumab anyway, both cards would take the same order back: one may do.
-        found["duplicate-antiresorptive"] = OPEN if switch and calcium is not None and calcium < 85 else WARNING
+        # Where another card takes the order of romosozumab back already, one card may do.
+        found["duplicate-antiresorptive"] = OPEN if taken_back else WARNING
     elif switch:
         found["duplicate-antiresorptive"] = SILENT
     elif denosumab_in_use(seen) is not False:
