@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from cards import phrases
-from cards.chart import Chart, Draft, Therapy
-from cards.concepts import denosumab_schedule, exposure, lasting_effect, skeletal_safety
+from cards.chart import Chart, Draft, NotRead, Therapy
+from cards.concepts import denosumab_follow_on, denosumab_schedule, exposure, lasting_effect, skeletal_safety
 from cards.formulary import name
 from cards.verdict import Because, Suggestion
 from cards.when import When
+
+LEFT_OPEN: Final = (
+    "The bisphosphonate holds the bone that denosumab built: ended early it leaves the rebound open, so plan first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,14 @@ class Advice:
 def advice(chart: Chart, subject: Draft | Therapy, *, confirmed: bool) -> Advice:
     """What to do with this bisphosphonate or denosumab.
 
-    Denosumab is never just stopped, only not begun. Where the diagnosis is not confirmed nothing is ended by a click.
+    Denosumab is never just stopped, only not begun; nor is a bisphosphonate that holds the bone after it. Where the
+    diagnosis is not confirmed nothing is ended by a click.
     """
     drug, denosumab = name(subject.ingredient), subject.ingredient == lasting_effect.DENOSUMAB
     lasting = lasting_effect.of(chart, subject.ingredient)
     last = lasting.last if lasting else None
     new = isinstance(subject, Draft) and skeletal_safety.is_new(chart, subject.ingredient)
+    exit_from = None if new or denosumab or lasting else _exit_from(chart)
     fracture = "Atypical femoral fracture" if confirmed else "Unconfirmed atypical femoral fracture"
     image = "image the other femur, refer." if confirmed else "image both femurs, refer."
     if new:
@@ -43,19 +50,32 @@ def advice(chart: Chart, subject: Draft | Therapy, *, confirmed: bool) -> Advice
         words = f"{fracture}{on_it}: seek specialist plan before stopping (rebound risk)."
     elif denosumab:
         words = f"{fracture}: seek specialist plan before denosumab is given or stopped (rebound risk)."
+    elif exit_from is not None:
+        words = f"{fracture} on {drug} after denosumab: seek specialist plan before stopping (rebound risk)."
     elif lasting and last:
         words = f"{fracture}, {lasting_effect.words(lasting, last)}: give no further dose, {image}"
     elif confirmed:
         words = f"{fracture}: stop {drug}, {image}"
     else:
         words = f"{fracture}: settle it before more {drug} is given; {image}"
-    kept = not confirmed or (denosumab and not new)
+    kept = not confirmed or (denosumab and not new) or exit_from is not None
     return Advice(
         words,
-        tuple(_told(chart, subject, lasting)),
-        tuple(_dose_due(chart)) if denosumab and not new else (),
+        (*_told(chart, subject, lasting), *((exit_from.because,) if exit_from else ())),
+        tuple(_dose_due(chart)) if denosumab and not new else (LEFT_OPEN,) if exit_from else (),
         () if kept else skeletal_safety.ending(subject),
     )
+
+
+def _exit_from(chart: Chart) -> denosumab_schedule.LastDose | None:
+    """The last denosumab dose, where it is recent and the bisphosphonate in use is its exit, not surely finished."""
+    last = denosumab_schedule.last_seen(chart)
+    if last is None or not last.dated or not denosumab_schedule.remembered(chart).possibly:
+        return None
+    try:
+        return None if denosumab_follow_on.is_done(chart).surely else last
+    except NotRead:
+        return last
 
 
 def _told(chart: Chart, subject: Draft | Therapy, lasting: Therapy | None) -> Iterator[Because]:

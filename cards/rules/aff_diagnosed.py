@@ -33,8 +33,8 @@ def aff_diagnosed(chart: Chart, subject: Draft | Therapy) -> Verdict:
 
     Silent when no such fracture is recorded, for other drugs, and for an order that ends the drug.
 
-    Because the drug must be stopped and the other femur may be next. Denosumab alone is not just stopped: vertebrae
-    may break when it wears off, so a specialist plans the way out first.
+    Because the drug must be stopped and the other femur may be next. Denosumab, and a bisphosphonate that follows it
+    within 24 months, are not just stopped: vertebrae may break, so a specialist plans the way out first.
     """
     drug = name(subject.ingredient)
     if subject.ingredient not in ANTIRESORPTIVES:
