@@ -8,7 +8,7 @@ from typing import Final
 from cards import phrases
 from cards.assess import SECTION_NAMES, Failed, Outcome, Unread
 from cards.chart import NOT_ASKED, SECTIONS, Chart, State, Unusable
-from cards.concepts import osteoporosis
+from cards.concepts import osteoporosis, scope
 from cards.evidence import Evidence
 from cards.evidence.iscd import REPORTING
 from cards.rule import ORDER_HOOKS
@@ -35,7 +35,7 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
 
     Only for patients in whom osteoporosis is a question, or whose record does not let that be told; on
     an order or refill of another drug, only where a drug for osteoporosis is on record. Where nothing at all could be
-    read, the hook's own orders included, it is told always.
+    read, or an order of the hook itself could not be, which may be of any drug, it is told always.
     """
     nothing = _nothing_read(chart)
     if nothing:
@@ -43,14 +43,17 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
     unread = _unchecked(outcomes)
     declared = {"drafts"}.union(*(each.rule.declared for each in outcomes if each.concerned))
     cut = {name for name in declared if chart.peek(name).state is State.PARTIAL}
+    if chart.peek("drafts").unusable:
+        cut.add("drafts")
     failed = tuple(each.rule.title for each in outcomes if isinstance(each.verdict, Failed))
     lacking = tuple(dict.fromkeys(each.verdict for each in outcomes if isinstance(each.verdict, Lacking)))
     unusable = tuple(fault for name in sorted(declared) for fault in chart.peek(name).unusable)
     if not (unread or cut or failed or lacking or unusable or refused):
         return None
-    if chart.hook in ORDER_HOOKS and not (osteoporosis.treated(chart) or refused or failed):
+    unseen_order = "drafts" in cut and not scope.outside(chart)
+    if chart.hook in ORDER_HOOKS and not (osteoporosis.treated(chart) or unseen_order or refused or failed):
         return None
-    if not (osteoporosis.context(chart) or osteoporosis.context_unread(chart)):
+    if not (unseen_order or osteoporosis.context(chart) or osteoporosis.context_unread(chart)):
         return None
     not_seen = bool(unread or cut or failed or refused)
     sections = sorted(cut | set(unread))
@@ -103,7 +106,9 @@ def _unchecked(outcomes: tuple[Outcome, ...]) -> dict[str, list[str]]:
 def _sections_told(chart: Chart, sections: list[str], unread: dict[str, list[str]]) -> list[Because]:
     told = []
     for name in sections:
-        text = f"{phrases.capital(SECTION_NAMES[name])}: {chart.peek(name).why or 'not available'}"
+        part = chart.peek(name)
+        some = "not available" if part.state is not State.WHOLE else "some could not be read"
+        text = f"{phrases.capital(SECTION_NAMES[name])}: {part.why or some}"
         if name in unread:
             text += f". Not checked: {'; '.join(sorted(unread[name]))}"
         told.append(Because(text))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cards.assess import Failed, Unread, assess
-from cards.chart import Chart, Condition, Draft, Medication, Patient, Section, Site, Source, State, concept
+from cards.chart import Chart, Condition, Draft, Medication, Patient, Section, Site, Source, State, Unusable, concept
 from cards.compose import compose
 from cards.evidence.iscd import FRAX, PRECISION, REPORTING
 from cards.rule import Rule, rule
@@ -235,6 +235,23 @@ def test_no_gap_is_told_where_osteoporosis_is_nobodys_question() -> None:
     assert compose(nobody, assess(nobody, [needs]), identity=()).cards == ()
     unknown = a_chart(laboratory=unread, conditions=Section("conditions", state=State.UNREAD, why="not sent"))
     assert [c.topic for c in compose(unknown, assess(unknown, [needs]), identity=()).cards] == ["data-gap"]
+
+
+def test_an_order_that_could_not_be_read_is_told_whoever_the_patient_is() -> None:
+    unreadable = Section("drafts", unusable=(Unusable("MedicationRequest/1", "it could not be read"),))
+    nobody = {"conditions": Section[Any]("conditions"), "drafts": unreadable}
+    asked = a_rule("asked", lambda chart: Silent("no"))
+    chart = a_chart(hook="order-sign", **nobody)
+    card = compose(chart, assess(chart, [asked]), identity=()).cards[0]
+    assert (card.topic, card.summary) == (
+        "data-gap",
+        "Osteoporosis checks incomplete: draft orders not available or incomplete.",
+    )
+    assert "Draft orders: some could not be read" in card.detail
+    assert "Not used: it could not be read" in card.detail
+    child = Section("patient", (Patient("Patient/1", "female", When.on(date(2015, 3, 1)), deceased=False),))
+    chart = a_chart(hook="order-sign", patient=child, **nobody)
+    assert not compose(chart, assess(chart, [asked]), identity=()).cards
 
 
 def test_a_line_is_told_in_the_first_card() -> None:
