@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from cards import phrases
@@ -16,7 +15,9 @@ TIED: Final = (DENOSUMAB, *BISPHOSPHONATES, "romosozumab")
 """The one that must not be skipped first."""
 
 NAMED: Final = 3
-"""Drugs that a summary has room for."""
+"""Drugs that a summary tells by name."""
+
+SUMMARY_LIMIT: Final = 139
 
 TIMING: Final = "Time the surgery some months after a denosumab dose and well before the next."
 
@@ -28,13 +29,18 @@ def used(chart: Chart) -> tuple[Therapy, ...]:
     return tuple(reckoned[drug] for drug in TIED if drug in reckoned)
 
 
-def named(therapies: Iterable[Therapy]) -> str:
-    """ " on alendronate", ", last denosumab dose 2025-07-01": what follows "Dental surgery" in a summary."""
+def summary(therapies: tuple[Therapy, ...], step: str) -> str:
+    """ "Dental surgery on alendronate, last denosumab dose 2025-07-01: …", with as much of it as a summary holds."""
     names = [name(each.ingredient) for each in therapies if each.last is None]
-    if len(names) > NAMED:
-        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more drugs for bone"]
     past = [f", {lasting_effect.words(each, each.last)}" for each in therapies if each.last is not None]
-    return "".join([f" on {phrases.listed(names)}" if names else "", *past])
+    few = names if len(names) <= NAMED else [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more drugs for bone"]
+    fewer = [f"{len(names)} drugs for bone"] if len(names) > 1 else names
+    ways: tuple[tuple[list[str], list[str]], ...] = ((few, past), (fewer, past), (fewer, past[:1]), (fewer, []))
+    told = [
+        f"Dental surgery{f' on {phrases.listed(drugs)}' if drugs else ''}{''.join(ended)}: {step}"
+        for drugs, ended in ways
+    ]
+    return next((whole for whole in told if len(whole) <= SUMMARY_LIMIT), told[-1])
 
 
 def because(chart: Chart, therapy: Therapy) -> Because:

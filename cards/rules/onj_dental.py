@@ -50,7 +50,7 @@ def onj_dental(chart: Chart) -> Verdict:
     )
     return Finding(
         INFO,
-        f"Dental surgery{jaw_drugs.named(used)}: {step}",
+        jaw_drugs.summary(used, step),
         (
             Because(f"Visit: {phrases.quote(visit.text)}", visit.start, visit.ref),
             *(jaw_drugs.because(chart, each) for each in used),
