@@ -50,9 +50,9 @@ CAP_OFF_ABOVE: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Yielded:
-    """A finding that was not shown, and why."""
+    """A finding that was not shown, and why; `outcome` None: the card of what could not be seen."""
 
-    outcome: Outcome
+    outcome: Outcome | None
     why: str
 
 
@@ -190,8 +190,7 @@ def _folded(chart: Chart, entries: list[_Entry]) -> tuple[list[_Entry], list[Yie
     hidden: list[Yielded] = []
 
     def hide(entry: _Entry, why: str) -> None:
-        if entry.outcome is not None:
-            hidden.append(Yielded(entry.outcome, why))
+        hidden.append(Yielded(entry.outcome, why))
 
     asked = chart.site.max_cards
     if chart.hook == "patient-view" and not chart.site.pv_info:

@@ -141,6 +141,9 @@ def ending(chart: Chart) -> Ending | Silent | Lacking:
     first, other = _pth_ending(chart), _romosozumab_ending(chart)
     if isinstance(first, Ending):
         return first
+    if isinstance(first, Silent) and isinstance(other, Silent):
+        seen = [each for each in (first, other) if each.facts] or [other]
+        return Silent("; ".join(each.why for each in seen), tuple(fact for each in seen for fact in each.facts))
     return other if isinstance(other, Ending) or isinstance(first, Silent) else first
 
 

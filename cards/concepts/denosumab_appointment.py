@@ -54,7 +54,7 @@ def late_visit(chart: Chart, critical_after: Days, soonest: Days) -> LateVisit |
         return Silent("an earlier visit for denosumab stands", (fact,))
     last, due, followed = schedule.last_dose(chart), schedule.due_when(chart), follow_on.follow_on(chart)
     if last is None or due is None or followed is None:
-        return Silent("no dose of osteoporosis denosumab is on record", (fact,))
+        return schedule.none_seen(chart, "no dose of osteoporosis denosumab is on record", (fact,))
     facts = (fact, last.because, Because("The next dose is due", due), *followed.because)
     remembered = schedule.remembered(chart)
     if remembered is NO:

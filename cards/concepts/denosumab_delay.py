@@ -15,8 +15,10 @@ from cards.rule import Days, Months
 from cards.verdict import CRITICAL, WARNING, Because, Indicator, Lacking, Silent
 from cards.when import MAYBE, NO, When, add_days
 
-LONG_DELAY: Final = Because("A delay of more than 16 weeks: vertebral fracture hazard ratio 3.91, 1.62 to 9.45")
-"""What a delay beyond the limit of an alarm went with."""
+LONG_DELAY: Final = Because(
+    "Lyu 2020, delays of more than 16 weeks: vertebral fracture hazard ratio 3.91, 1.62 to 9.45"
+)
+"""What a long delay went with, by the limit of the study itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def awaited(chart: Chart) -> Awaited | Silent:
     """The next dose where follow-on is none or weak; else why none is awaited."""
     last, due, followed = schedule.last_dose(chart), schedule.due_when(chart), follow_on.follow_on(chart)
     if last is None or due is None or followed is None:
-        return Silent("no dose of osteoporosis denosumab is on record")
+        return schedule.none_seen(chart, "no dose of osteoporosis denosumab is on record")
     facts = (last.because, Because("The next dose is due", due), *followed.because)
     if followed.kind in {Kind.WEAK, Kind.NONE}:
         return Awaited(last, due, followed, facts)

@@ -15,6 +15,7 @@ from cards.concepts import (
     contraindications,
     denosumab_course,
     denosumab_follow_on,
+    denosumab_transition,
     exposure,
     next_agent,
     offers,
@@ -366,8 +367,10 @@ def exit_plan(chart: Chart) -> tuple[str, ...]:
             "Short exposure and no high risk on record: an oral bisphosphonate for 12 to 24 months, or zoledronic acid "
             "once; CTX or P1NP 3 and 6 months later."
         )
-    start = "Start the bisphosphonate about 6 months after the last dose"
-    start += f" ({phrases.when(when)}; window 6 to 7 months)." if due else ": date the last injection first."
+    first, until = denosumab_transition.window(chart)
+    start = f"Start the bisphosphonate about {first} months after the last dose"
+    window = f" ({phrases.when(when)}; window {first} to {until} months)."
+    start += window if due else ": date the last injection first."
     if when.before(chart.today).surely:
         start += " That day has passed: start it now."
     return (

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cards import formulary
+from cards import formulary, phrases
 from cards.chart import Appointment, Chart, Dials, Medication, Source, State, concept
 from cards.concepts import exposure, product
 from cards.rule import Days, Months
-from cards.verdict import WARNING, Because, Indicator, Lacking
+from cards.verdict import WARNING, Because, Indicator, Lacking, Silent
 from cards.when import NO, Truth, When, add_days, add_months
 
 INGREDIENT: Final = "denosumab"
@@ -150,6 +150,35 @@ def is_indeterminate(chart: Chart) -> bool:
     """The patient is on denosumab and nothing tells whether it is the 60 or the 120 mg product."""
     last = last_seen(chart)
     return last is not None and last.indeterminate
+
+
+@concept
+def named_here(chart: Chart) -> bool:
+    """The hook itself tells of denosumab in use: an order that ends it, its renewal, or a visit for it."""
+    return any(
+        draft.ingredient == INGREDIENT
+        and (draft.stops or chart.hook == "medication-refill")
+        and product.of(chart, draft.order) in PRODUCTS
+        for draft in chart.drafts
+    ) or any(visit.in_context and is_for(chart, visit, INGREDIENT) for visit in chart.appointments)
+
+
+def none_seen(chart: Chart, why: str, facts: tuple[Because, ...] = ()) -> Silent:
+    """Silence for want of a dose; raises NotRead where denosumab is named here and injections could not be seen."""
+    given = chart.medication_administrations
+    if given.state is State.UNREAD and named_here(chart):
+        given.whole()
+    return Silent(why, facts)
+
+
+def effect(chart: Chart) -> str:
+    """How long a dose holds, as words: "6 months"."""
+    return phrases.plural(chart.dials(DenosumabSchedule).interval, "month")
+
+
+def about(chart: Chart) -> str:
+    """When what follows denosumab starts: "about 6 months after the last denosumab dose"."""
+    return f"about {effect(chart)} after the last denosumab dose"
 
 
 @concept

@@ -74,7 +74,8 @@ def ordered_here(chart: Chart) -> Stop | Silent | Lacking:
         return schedule.lacking_last_dose(last)
     if anchor is None:
         days = chart.dials(DenosumabStop).unproven_order
-        return Silent(f"no dose is on record, and no denosumab order is older than {days} days", (ending.because,))
+        why = f"no dose is on record, and no denosumab order is older than {days} days"
+        return schedule.none_seen(chart, why, (ending.because,))
     going_on = _going_on(chart, ending)
     if going_on is not None:
         return Silent("denosumab goes on: another order, product or visit stands", (ending.because, going_on))
@@ -224,7 +225,7 @@ def _uncovered(
     level: Indicator = CRITICAL if late else WARNING
     if followed.kind is Kind.WEAK:
         level = level.lower() or level
-    day = phrases.when(due) if schedule.of_one_month(due) else "6 months after it"
+    day = phrases.when(due) if schedule.of_one_month(due) else f"{schedule.effect(chart)} after it"
     what = "start a bisphosphonate now" if late else f"plan a bisphosphonate for {day}"
     infused = follow_on.unread_strength(chart, last.when)
     none = "no follow-on"

@@ -8,12 +8,11 @@ from typing import Final
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import barred, denosumab_offers
+from cards.concepts import barred, denosumab_offers, denosumab_schedule
 from cards.concepts.barred import Bars
 from cards.concepts.denosumab_offers import Bar
 from cards.verdict import Finding
 
-BRIDGE: Final = "Bridge: a bisphosphonate about 6 months after the last denosumab dose, the anabolic drug later."
 IN_DATA_SWITCH: Final = "In DATA-Switch bone density fell, for a time or further, with teriparatide after denosumab."
 SEEN_ON_SWITCH: Final[Mapping[str, tuple[str, ...]]] = {
     "romosozumab": (
@@ -31,6 +30,11 @@ SWITCH_BARRED: Final[Mapping[Bar, str]] = {
     Bar.SUSPECTED_JAW: "suspected ONJ: specialist decision needed.",
 }
 """How the summary on a switch goes on where neither denosumab nor a bisphosphonate may be advised."""
+
+
+def bridge(chart: Chart) -> str:
+    """The way over a bisphosphonate."""
+    return f"Bridge: a bisphosphonate {denosumab_schedule.about(chart)}, the anabolic drug later."
 
 
 def stay(chart: Chart, finding: Finding, harm: str, bars: Bars) -> Finding:

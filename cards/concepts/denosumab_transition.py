@@ -85,11 +85,16 @@ def sequel(chart: Chart, draft: Draft) -> Sequel | Silent | Lacking:
     return Sequel(draft, last, due, limit, planned, too_early, late, facts)
 
 
+def window(chart: Chart) -> tuple[int, int]:
+    """The months after the last dose between which its sequel starts."""
+    return chart.dials(schedule.DenosumabSchedule).interval, chart.dials(DenosumabTransition).late_after
+
+
 def for_specialist(chart: Chart, finding: Finding, found: Sequel, bars: Bars) -> Finding:
     """The card on a sequel that is not to be given: what bars it, no day to start it on, the window, whom to ask."""
     last = f" (last dose {phrases.when(found.last.when)})" if schedule.of_one_month(found.last.when) else ""
     head = f"{phrases.capital(found.drug)} is not suited to follow denosumab{last}"
-    window = f"Denosumab wears off about 6 months after its last dose ({phrases.when(found.due)})"
+    window = f"Denosumab wears off about {schedule.effect(chart)} after its last dose ({phrases.when(found.due)})"
     return replace(
         finding,
         summary=bars.summary(head, " Specialist plan."),

@@ -21,6 +21,7 @@ from cards.concepts import (
 )
 from cards.concepts.adherence import Explanation
 from cards.concepts.alternative_agent import ZOLEDRONIC_ACID
+from cards.concepts.bone_density import Pair
 from cards.concepts.exposure import Episode
 from cards.concepts.next_agent import Choice, Situation
 from cards.orders import Delete
@@ -179,6 +180,19 @@ def reported_effects(chart: Chart) -> tuple[str, str]:
     return "Reported effects (seed; numbers unverified)", _EFFECTS.format(steroid=steroid)
 
 
+def fast_loss(chart: Chart, pair: Pair) -> Because:
+    """The yearly loss against the limit of failure."""
+    dials = chart.dials(oral_bp_failure.TreatmentFailure)
+    limit = f"{phrases.number(dials.yearly_loss)} % or more after {phrases.months(dials.density_after)} of treatment"
+    return Because(f"A loss of {phrases.number(pair.rate)} % a year: {limit}")
+
+
+def slower_loss(chart: Chart, pair: Pair) -> Because:
+    """A yearly loss that is no failure."""
+    failing = phrases.number(chart.dials(oral_bp_failure.TreatmentFailure).yearly_loss)
+    return Because(f"{phrases.number(pair.rate)} % a year: below the {failing} % of treatment failure")
+
+
 def small_loss(chart: Chart, infusions: str) -> Silent:
     """Why no loss of bone, and no fracture on infusions, is an inadequate response."""
     gate = oral_bp_failure.gate(chart)
@@ -190,8 +204,11 @@ def small_loss(chart: Chart, infusions: str) -> Silent:
 
 
 def _fracture_words(chart: Chart) -> str:
-    several = [each for each in oral_bp_failure.by_fracture(chart) if each.truth.possibly]
-    return "fewer than two fractures count on the tablets" if several else "no fracture counts on the tablets"
+    dials = chart.dials(oral_bp_failure.TreatmentFailure)
+    if any(each.truth.possibly for each in oral_bp_failure.fractures(chart, dials.response_after)):
+        least = "two" if dials.fractures == 2 else dials.fractures
+        return f"fewer than {least} fractures count on the tablets"
+    return "no fracture counts on the tablets"
 
 
 def _largest_loss(chart: Chart) -> str:

@@ -115,7 +115,8 @@ def advanced(chart: Chart) -> Advanced | None:
         fact = newest.because
         if newest.current.possibly:
             return Advanced(f"{newest.kind} < {ADVANCED_BELOW}", fact)
-        repeat = Because(f"{fact.text}: older than a year, repeat", fact.when, fact.ref)
+        limit = chart.dials(RenalFunction).current
+        repeat = Because(f"{fact.text}: older than {phrases.days(limit)}, repeat", fact.when, fact.ref)
         return Advanced(f"{newest.kind} < {ADVANCED_BELOW}", repeat, old=True)
     egfr = _egfr(chart)
     coded = [fact for fact in chart.conditions if "ckd-advanced" in fact.tags and fact.current]

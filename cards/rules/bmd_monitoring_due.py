@@ -50,16 +50,17 @@ def bmd_monitoring_due(
                       (drugs[0].because,))  # fmt: skip
     if arranged := bone_scan.arranged(chart):
         return Silent("the next bone density is arranged", (arranged,))
+    often = phrases.months(interval)
     if made:
         last, why = made[-1].when, (made[-1].because, drugs[0].because)
-        summary = f"Last bone density {phrases.when(last)}: repeat DXA is due (every 2 years on treatment)."
+        summary = f"Last bone density {phrases.when(last)}: repeat DXA is due (every {often} on treatment)."
     else:
         why = (
             Because("No bone density of spine or hip on record; treated since", begun, drugs[0].ref),
             drugs[0].because,
         )
         told = f"No bone density on record in {phrases.span(begun.latest, chart.today)} of treatment"
-        summary = f"{told}: DXA is due (every 2 years on treatment)."
+        summary = f"{told}: DXA is due (every {often} on treatment)."
     return Finding(
         INFO,
         summary,

@@ -66,7 +66,8 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     if denosumab_offers.pregnant(chart):
         return denosumab_offers.in_pregnancy(finding)
     if not found.planned:
-        options = (*finding.options, "Once the last injection is dated: plan the bisphosphonate 6 months after it.")
+        effect = denosumab_schedule.effect(chart)
+        options = (*finding.options, f"Once the last injection is dated: plan the bisphosphonate {effect} after it.")
         return replace(finding, options=options)
     offer = denosumab_offers.exit_offer(chart)
     return replace(

@@ -37,7 +37,7 @@ def denosumab_due(chart: Chart) -> Verdict:
 
     Because denosumab wears off after 6 months and a gap lets bone be lost; within 4 weeks of the due day is on time.
     """
-    awaited = denosumab_delay.awaited(chart)
+    awaited, dials = denosumab_delay.awaited(chart), chart.dials(DenosumabSchedule)
     if isinstance(awaited, Silent):
         return awaited
     in_window = denosumab_schedule.in_due_window(chart, awaited.due)
@@ -49,14 +49,14 @@ def denosumab_due(chart: Chart) -> Verdict:
         return Lacking(awaited.followed.maybe, "Whether a denosumab dose is still awaited is not sure", awaited.facts)
     if awaited.followed.kind is Kind.WEAK:
         return Silent("a weaker antiresorptive is in use", awaited.facts)
-    on_time = add_days(awaited.due.latest, chart.dials(DenosumabSchedule).grace)
+    on_time = add_days(awaited.due.latest, dials.grace)
     booking = denosumab_schedule.dose_booked(chart, chart.today, on_time) or denosumab_schedule.dose_booked_soon(chart)
     if booking is not None:
         return Silent("a dose is booked in time or soon", (*awaited.facts, booking.because))
-    due, last = phrases.when(awaited.due), awaited.last
+    due, last, grace = phrases.when(awaited.due), awaited.last, phrases.days(dials.grace)
     finding = Finding(
         INFO,
-        f"Denosumab due {due} (last dose {phrases.when(last.when)}). Give within 4 weeks of the due date.",
+        f"Denosumab due {due} (last dose {phrases.when(last.when)}). Give within {grace} of the due date.",
         awaited.facts,
         check_first=(*denosumab_offers.caveats(chart, last), denosumab_offers.CALCIUM_FIRST),
         options=("Then every 6 months without gaps; if denosumab is to end, a bisphosphonate takes its place.",),

@@ -66,7 +66,7 @@ def denosumab_to_anabolic_switch(chart: Chart, draft: Draft) -> Verdict:
         f"{harm} Bridge with a bisphosphonate{' or stay on denosumab' if goes_on else ''}.",
         (last.because, Because("Next denosumab dose due", due), *followed.because),
         check_first=denosumab_offers.caveats(chart, last),
-        options=(denosumab_switch.BRIDGE, f"{phrases.capital(drug)} together with denosumab was not studied."),
+        options=(denosumab_switch.bridge(chart), f"{phrases.capital(drug)} together with denosumab was not studied."),
         differing=(denosumab_switch.IN_DATA_SWITCH, *denosumab_switch.SEEN_ON_SWITCH.get(draft.ingredient, ())),
         suggestions=(offers.take_back(draft),),
         ingredient=draft.ingredient,

@@ -43,11 +43,12 @@ def denosumab_transition_plan(chart: Chart, draft: Draft) -> Verdict:
     if found.too_early:
         return Silent("it is planned too early for a transition", found.facts)
     due = f" ({phrases.when(found.due)})" if denosumab_schedule.of_one_month(found.due) else ""
-    summary = f"Switching from denosumab: start the bisphosphonate about 6 months after the last dose{due}."
+    first, until = denosumab_transition.window(chart)
+    summary = f"Switching from denosumab: start the bisphosphonate about {first} months after the last dose{due}."
     if found.late:
         day = f" {phrases.when(found.planned)}" if denosumab_schedule.of_one_month(found.planned) else ""
         summary = (
-            f"Bisphosphonate after denosumab planned{day}: later than the 6-7 month window "
+            f"Bisphosphonate after denosumab planned{day}: later than the {first}-{until} month window "
             f"({phrases.day(found.due.earliest)} to {phrases.day(found.limit.latest)})."
         )
     start = max(found.planned.latest, found.due.latest)

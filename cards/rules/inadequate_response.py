@@ -58,11 +58,10 @@ def inadequate_response(chart: Chart) -> Verdict:
     drug = oral_bp_failure.drug_of(lost.episode, pair.later.when.latest)
     told = f"{phrases.capital(pair.site)} BMD fell {phrases.number(pair.loss)}% on {drug}"
     explained = adherence.explanation(chart, lost.episode, pair.later.when.latest)
-    rate = Because(f"{phrases.number(pair.rate)} % a year: below the 10 % of treatment failure")
     return Finding(
         INFO,
         f"{told}, at or above the least significant change ({limit}). Review response.",
-        (*pair.because, oral_bp_failure.since(lost.episode), rate),
+        (*pair.because, oral_bp_failure.since(lost.episode), failure_review.slower_loss(chart, pair)),
         check_first=(*failure_review.check_first(chart, explained, presumed=False), *pair.caveats),
         options=("Repeat DXA on the same scanner; CTX or P1NP tells whether turnover is suppressed.",),
         differing=(failure_review.OWN_SCANNER, *failure_review.DIFFERING),
@@ -74,15 +73,16 @@ def _fractures(
     chart: Chart, events: tuple[FragilityFracture, ...], drug: str, episode: Episode | None, facts: tuple[Because, ...]
 ) -> Finding:
     explained = adherence.explanation(chart, episode, events[-1].when.latest) if episode else None
+    dials, number = chart.dials(oral_bp_failure.TreatmentFailure), phrases.plural(len(events), "fragility fracture")
     finding = Finding(
         INFO,
-        f"{phrases.plural(len(events), 'fragility fracture')} after 12 months of {drug}: review treatment response.",
+        f"{number} after {phrases.plural(dials.response_after, 'month')} of {drug}: review treatment response.",
         (*(each.because for each in events), *facts),
         check_first=failure_review.check_first(chart, explained, presumed=any(each.presumed for each in events)),
         differing=(*failure_review.DIFFERING, failure_review.ONE_FRACTURE),
         suggestions=failure_review.response_tests(chart),
     )
-    if len(events) < chart.dials(oral_bp_failure.TreatmentFailure).fractures:
+    if len(events) < dials.fractures:
         return finding
     choice = failure_review.choose(chart, Situation.FAILED, episode, explained, tuple(each.refs[0] for each in events))
     given, said = failure_review.suggestions(chart, choice), failure_review.options(chart, choice)

@@ -3,6 +3,7 @@
 from cards.chart import Chart
 from cards.concepts import anabolic_course, anabolic_limit, exposure
 from cards.concepts.anabolic_limit import AnabolicLimit, Used
+from cards.concepts.eligibility import LIFETIME_DAYS, LIFETIME_MONTHS
 from cards.evidence.fda_labels import FORTEO, TYMLOS
 from cards.formulary import PTH_ANALOGUES
 from cards.rule import rule
@@ -39,13 +40,15 @@ def lifetime_limit_pth(chart: Chart) -> Verdict:
     Because the labels allow 24 months in a lifetime: teriparatide longer only where the risk of fracture stays or is
     high again, abaloparatide not at all.
     """
-    found = anabolic_limit.pth_used(chart, chart.dials(AnabolicLimit).lifetime)
+    limit = chart.dials(AnabolicLimit).lifetime
+    found = anabolic_limit.pth_used(chart, limit)
     if not isinstance(found, Used):
         return found
     sequel = anabolic_limit.sequel(chart, chart.today)
+    told = f"{LIFETIME_MONTHS}-month" if limit == LIFETIME_DAYS else f"{limit}-day"
     return Finding(
         WARNING,
-        f"{found.months} months of {found.drugs} used: 24-month lifetime limit reached. Plan an antiresorptive.",
+        f"{found.months} months of {found.drugs} used: {told} lifetime limit reached. Plan an antiresorptive.",
         found.facts,
         check_first=(*found.checks, *anabolic_course.still_standing(chart)),
         options=("An antiresorptive without a gap keeps the bone gained.", *sequel.options),

@@ -40,12 +40,13 @@ def romosozumab_dose_limit(chart: Chart, draft: Draft) -> Verdict:
         told = f"{phrases.plural(given.most, 'dose')} of romosozumab {'at most' if given.untold else 'on record'}"
         return Silent(f"{told}, fewer than {limit}", facts)
     if given.least < limit:
-        return Lacking("the days on which romosozumab was given", "Whether 12 doses were given cannot be told", facts)
+        why = f"Whether {limit} doses were given cannot be told"
+        return Lacking("the days on which romosozumab was given", why, facts)
     about = "About " if given.since else ""
     sequel = anabolic_limit.sequel(chart, chart.today)
     return Finding(
         WARNING,
-        f"{about}{given.least} romosozumab doses given: 12-dose limit reached. Change to an antiresorptive.",
+        f"{about}{given.least} romosozumab doses given: {limit}-dose limit reached. Change to an antiresorptive.",
         facts,
         check_first=(*anabolic_limit.estimated(given), *anabolic_course.still_standing(chart)),
         options=("An antiresorptive in its place keeps the bone gained.", *sequel.options),

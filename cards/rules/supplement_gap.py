@@ -2,7 +2,7 @@
 
 from cards import phrases
 from cards.chart import Chart
-from cards.concepts import exposure, failure_review, offers, supplements, treatment
+from cards.concepts import exposure, failure_review, offers, supplements, treatment, vitamin_d
 from cards.concepts.supplements import CALCIUM, VITAMIN_D
 from cards.evidence.bhof import BHOF22
 from cards.evidence.seed import SEED
@@ -10,7 +10,7 @@ from cards.formulary import name
 from cards.rule import rule
 from cards.verdict import INFO, Because, Finding, Line, Silent, Verdict
 
-UNMEASURED = "No 25-OH vitamin D of the last 12 months is on file: measure it before the next dose."
+NO_VALUE = "No 25-OH vitamin D of the last {} is on file: measure it before the next dose."
 BHOF = (
     "BHOF: calcium 1000 mg for men of 50 to 70, 1200 mg for women from 51 and men from 71; vitamin D 800 to 1000 IU; "
     "25-OH vitamin D 30 to 50 ng/mL."
@@ -45,11 +45,12 @@ def supplement_gap(chart: Chart) -> Verdict:
         return treatment.none_in_use(chart)
     bars = supplements.bars(chart)
     absent = tuple(each for each in supplements.missing(chart) if each != CALCIUM or not bars)
-    ahead = supplements.dose_ahead(chart)
-    unmeasured = (UNMEASURED,) if ahead and supplements.vitamin_d_unmeasured(chart) else ()
+    ahead, within = supplements.dose_ahead(chart), chart.dials(vitamin_d.VitaminD).current
+    no_value = NO_VALUE.format(phrases.days(within, year="12 months"))
+    unmeasured = (no_value,) if ahead and supplements.vitamin_d_unmeasured(chart) else ()
     if not absent:
         if unmeasured and ahead:
-            return Line(UNMEASURED, (ahead,))
+            return Line(no_value, (ahead,))
         why = "calcium is not advised, vitamin D" if bars else "calcium and vitamin D"
         return Silent(f"{why} may be on the medication list", (drugs[0].because, *bars))
     deficiency = supplements.deficiency(chart)

@@ -63,7 +63,7 @@ def _drafted(chart: Chart, found: Sequel) -> Finding:
         suggestions = (Suggestion(f"Move {drug} to {due}", (Action(f"Plan {drug} for {due}", move),)),)
     finding = Finding(
         INFO if exposure.is_oral(found.draft.order) else WARNING,
-        f"Last denosumab {ago}: start {drug} about 6 months after it{target}, not {planned}.",
+        f"Last denosumab {ago}: start {drug} about {denosumab_schedule.effect(chart)} after it{target}, not {planned}.",
         found.facts,
         check_first=denosumab_schedule.caveats(chart, found.last),
         suggestions=suggestions,

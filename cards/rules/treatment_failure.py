@@ -69,11 +69,11 @@ def treatment_failure(chart: Chart) -> Verdict:
         plain = (*(f"{head} {words}. Consider {step}." for words in (cause.words, cause.kind)), *plain)
     why = [oral_bp_failure.since(episode, day)]
     if fracture is not None:
+        limit = phrases.plural(oral_bp_failure.months(chart), "month")
         why.insert(0, fracture.event.because)
-        why.append(Because(f"The fracture came {phrases.span(start.latest, day)} after the start: 18 months or more"))
+        why.append(Because(f"The fracture came {phrases.span(start.latest, day)} after the start: {limit} or more"))
     if loss is not None:
-        rate = phrases.number(loss.pair.rate)
-        why += [*loss.pair.because, Because(f"A loss of {rate} % a year: 10 % or more after a year of treatment")]
+        why += [*loss.pair.because, failure_review.fast_loss(chart, loss.pair)]
     return Finding(
         WARNING,
         failure_review.fitting(*plain),

@@ -51,8 +51,8 @@ def treatment_failure_possible(chart: Chart) -> Verdict:
     asked = tuple(dict.fromkeys(each.partition(":")[0] for each in best.missing))
     start, months = best.episode.start, oral_bp_failure.months(chart)
     limit = "" if start.undated else f" ({phrases.when(start.plus_months(months))} or later)"
-    reading = f"If it was a fragility fracture on treatment after 18 full months{limit}: treatment failure."
-    head, tail = "Fracture on bisphosphonate: confirm", "to judge treatment failure (18-month rule)."
+    reading = f"If it was a fragility fracture on treatment after {months} full months{limit}: treatment failure."
+    head, tail = "Fracture on bisphosphonate: confirm", f"to judge treatment failure ({months}-month rule)."
     wanted = (phrases.listed(asked), phrases.plural(len(asked), "point"))
     return Finding(
         INFO,

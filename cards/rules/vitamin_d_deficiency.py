@@ -35,7 +35,7 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
     Because the three may lower calcium, most of all where vitamin D is lacking, and every drug for bone needs it.
     """
     found = contraindications.judge(chart, subject, mineral.deficient_vitamin_d)
-    drug = name(subject.ingredient)
+    drug, target = name(subject.ingredient), chart.dials(vitamin_d.VitaminD).sufficient
     if isinstance(found, Cleared):
         level = vitamin_d.below_advised(chart)
         if level is not None and level.because in found.facts:
@@ -57,7 +57,7 @@ def vitamin_d_deficiency(chart: Chart, subject: Draft | Therapy) -> Verdict:
         (because,),
         check_first=("Calcium, malabsorption, and what the patient takes.",),
         options=("Replete by the local protocol, then measure again; 800 IU a day is maintenance, not repletion.",),
-        differing=("The target here, 20 ng/mL, may suffice in healthy people; BHOF aims for 30 to 50 ng/mL.",),
+        differing=(f"The target here, {target} ng/mL, may suffice in healthy people; BHOF aims for 30 to 50 ng/mL.",),
         suggestions=(offers.work_up("Order 25-OH vitamin D and calcium to recheck", "vitamin-d-25oh", "calcium"),),
         ingredient=subject.ingredient,
     )

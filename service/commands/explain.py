@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from cards import catalog, phrases
+from cards import catalog, data_gap, phrases
 from cards.assess import SECTION_NAMES, Failed, Outcome, Unread
 from cards.catalog import Catalog
 from cards.chart import State
@@ -67,10 +67,11 @@ def _told(moment: Moment, day: date, decision: Decision) -> Iterator[str]:
     for card in decision.cards:
         yield f"  {card.indicator:<8}  {card.topic}: {card.summary}"
     yield from _sections(decision)
+    yield from (f"  not shown: {data_gap.TOPIC}: {each.why}" for each in decision.yielded if each.outcome is None)
     groups: dict[str, list[Outcome]] = {name: [] for name in _ORDER}
     for outcome in decision.outcomes:
         groups[_group(outcome)].append(outcome)
-    yielded = {id(each.outcome): each.why for each in decision.yielded}
+    yielded = {id(each.outcome): each.why for each in decision.yielded if each.outcome is not None}
     for name, outcomes in groups.items():
         if outcomes:
             yield f"\n{name}"

@@ -344,6 +344,20 @@ def test_an_order_that_was_not_sent_is_not_taken_for_a_harmless_one(real: str) -
     assert topics(post(real, call("order-dispatch", {"order": "MedicationRequest/a1"}, **treated))) == []
 
 
+def outcome() -> dict[str, Any]:
+    issue = {"severity": "error", "code": "exception"}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+@pytest.mark.parametrize("orders", [outcome(), None])
+def test_an_order_being_dispatched_among_unread_orders_is_told_as_not_seen(real: str, orders: Any) -> None:
+    request = call("order-dispatch", {"order": "MedicationRequest/gone"})
+    request["prefetch"]["medicationRequests"] = orders
+    answer = post(real, request)
+    assert topics(answer) == ["data-gap info"]
+    assert "an order being dispatched was not among the orders sent" in spoken(answer)
+
+
 # What no hook can do without
 
 

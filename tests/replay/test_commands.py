@@ -159,6 +159,13 @@ def test_a_rule_in_the_shadow_is_explained_and_not_shown(tmp_path: Path) -> None
     assert "  denosumab-overdue: Denosumab overdue" not in first
 
 
+def test_explain_says_that_the_site_hides_the_card_of_what_was_not_seen(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text("[site]\npv_info = false\n", encoding="utf-8")
+    told = run("explain", OVERDUE, "--withhold", "medicationRequests", OSTEOHOOKS_SITE=str(path))
+    assert "not shown: data-gap: the site shows no info cards on patient-view" in told.output
+
+
 def test_the_trace_tells_each_row_with_its_rules_hooks_cards_and_cases() -> None:
     told = run("rules", "--trace")
     assert told.exit_code == 0, told.output
