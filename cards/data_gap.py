@@ -8,7 +8,7 @@ from typing import Final
 from cards import phrases
 from cards.assess import SECTION_NAMES, Failed, Outcome, Unread
 from cards.chart import NOT_ASKED, SECTIONS, Chart, State, Unusable
-from cards.concepts import denosumab_schedule, osteoporosis
+from cards.concepts import denosumab_schedule, osteoporosis, scope
 from cards.evidence import Evidence
 from cards.evidence.iscd import REPORTING
 from cards.rule import ORDER_HOOKS
@@ -35,7 +35,7 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
 
     Only for patients in whom osteoporosis is a question, or whose record does not let that be told; on
     an order or refill of another drug, only where a drug for osteoporosis is on record. Where nothing at all could be
-    read, or an order of the hook itself could not be seen, it is told always.
+    read, or an order of the hook itself could not be, which may be of any drug, it is told always.
     """
     nothing = _nothing_read(chart)
     if nothing:
@@ -43,12 +43,14 @@ def found(chart: Chart, outcomes: tuple[Outcome, ...], refused: tuple[str, ...])
     unread = _unchecked(outcomes)
     declared = {"drafts"}.union(*(each.rule.declared for each in outcomes if each.concerned))
     cut = {name for name in declared if chart.peek(name).state is State.PARTIAL}
+    if chart.peek("drafts").unusable:
+        cut.add("drafts")
     failed = tuple(each.rule.title for each in outcomes if isinstance(each.verdict, Failed))
     lacking = tuple(dict.fromkeys(each.verdict for each in outcomes if isinstance(each.verdict, Lacking)))
     unusable = tuple(fault for name in sorted(declared) for fault in chart.peek(name).unusable)
     if not (unread or cut or failed or lacking or unusable or refused):
         return None
-    unseen_order = "drafts" in cut
+    unseen_order = "drafts" in cut and not scope.outside(chart)
     if chart.hook in ORDER_HOOKS and not (osteoporosis.treated(chart) or unseen_order or refused or failed):
         return None
     asked = unseen_order or denosumab_schedule.named_here(chart) or osteoporosis.context(chart)

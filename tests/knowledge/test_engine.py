@@ -238,10 +238,10 @@ def test_no_gap_is_told_where_osteoporosis_is_nobodys_question() -> None:
 
 
 def test_an_order_that_could_not_be_read_is_told_whoever_the_patient_is() -> None:
-    unreadable = Section("drafts", unusable=(Unusable("MedicationRequest/1", "it could not be read"),))
-    nobody = {"conditions": Section[Any]("conditions"), "drafts": unreadable}
+    unreadable: Section[Any] = Section("drafts", unusable=(Unusable("MedicationRequest/1", "it could not be read"),))
+    none: Section[Any] = Section("conditions")
     asked = a_rule("asked", lambda chart: Silent("no"))
-    chart = a_chart(hook="order-sign", **nobody)
+    chart = a_chart(hook="order-sign", conditions=none, drafts=unreadable)
     card = compose(chart, assess(chart, [asked]), identity=()).cards[0]
     assert (card.topic, card.summary) == (
         "data-gap",
@@ -250,7 +250,7 @@ def test_an_order_that_could_not_be_read_is_told_whoever_the_patient_is() -> Non
     assert "Draft orders: some could not be read" in card.detail
     assert "Not used: it could not be read" in card.detail
     child = Section("patient", (Patient("Patient/1", "female", When.on(date(2015, 3, 1)), deceased=False),))
-    chart = a_chart(hook="order-sign", patient=child, **nobody)
+    chart = a_chart(hook="order-sign", patient=child, conditions=none, drafts=unreadable)
     assert not compose(chart, assess(chart, [asked]), identity=()).cards
 
 
