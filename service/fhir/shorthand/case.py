@@ -180,8 +180,9 @@ def _numbered(number: int, word: str = "draft") -> Callable[[str], str]:
 
 
 def collection(resources: list[Json]) -> Json:
-    """A Bundle of type collection."""
-    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": each} for each in resources]}
+    """A Bundle of type collection; FHIR writes no empty list of entries."""
+    entries = [{"resource": each} for each in resources]
+    return {"resourceType": "Bundle", "type": "collection"} | ({"entry": entries} if entries else {})
 
 
 def _keys(names: Iterable[str]) -> Iterator[str]:

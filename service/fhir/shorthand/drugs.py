@@ -173,7 +173,7 @@ class _Drug:
             period = {}
         supply = self.fact.get("supply")
         dispense: Json = {}
-        if supply is not None:
+        if supply not in (None, ""):
             dispense["expectedSupplyDuration"] = {
                 "value": supply, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d",
             }  # fmt: skip
@@ -201,7 +201,7 @@ class _Drug:
     def _dispenses(self) -> Iterator[Json]:
         for number, day in enumerate(self._days("dispense")):
             told: Json = {"status": self.fact.get("status", "completed"), "whenHandedOver": day}
-            if "supply" in self.fact:
+            if self.fact.get("supply", "") != "":
                 told["daysSupply"] = {"value": self.fact["supply"], "unit": "days"}
             yield self._start("MedicationDispense", number) | told | {"dosageInstruction": self._instruction({}, [])}
 
