@@ -10,6 +10,9 @@ COUNTED = {
     "dialects": "dialects of hook requests answered",
     "cohort": "generated patients judged",
     "fuzzed": "fuzz examples",
+    "suggested": "suggested resources valid by two validators",
+    "valuesets": "value sets valid by two validators",
+    "linted": "files linted",
 }
 """Properties that tests record, and how their sum is told at the end."""
 
