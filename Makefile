@@ -36,11 +36,12 @@ test: setup  ## Run the tests; first the cases, with what they alone cover of th
 	if [ $$cases -ne 0 ]; then echo "The cases failed: see above, before the coverage table."; exit $$cases; fi; \
 	exit $$rest
 
-check: setup  ## Lint, types, import contracts, deployment files
+check: setup  ## Lint, types, import contracts, fixtures, deployment files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict cards service
 	$(BIN)/lint-imports
+	$(BIN)/osteohooks lint fhir_fixtures cards/valuesets deploy --known fhir_fixtures/known_faults.toml
 	$(BIN)/yamllint --strict -d '{extends: default, rules: {line-length: {max: 120}}}' deploy
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
