@@ -26,6 +26,7 @@ from cards.concepts import (
 from cards.concepts import denosumab_schedule as schedule
 from cards.concepts.contraindications import Contraindication
 from cards.concepts.contraindications.bisphosphonate import RENAL_LIMIT
+from cards.concepts.eligibility import RENAL_UNKNOWN
 from cards.orders import Create, DoseRecord, Reminder
 from cards.verdict import Action, Because, Finding, Suggestion
 from cards.when import When, add_days
@@ -44,6 +45,8 @@ PRODUCT: Final = "denosumab-60mg"
 PREDISPOSITIONS: Final = frozenset(("hypoparathyroidism", "malabsorption"))
 
 GO_ON: Final = "Go on: the next dose on time, every 6 months. There is no drug holiday with denosumab."
+NO_EXIT: Final = "Denosumab stopped; no bisphosphonate can be suggested to follow it: specialist plan (rebound risk)."
+FOR_SPECIALIST: Final = "Which drug follows, and when, is for the specialist; the gap must not grow meanwhile."
 AT_ONCE: Final = (
     "A follow-on 'at once' means when the last dose wears off, about 6 months after it, not the day after the stop."
 )
@@ -233,6 +236,19 @@ def _infusion_withheld(chart: Chart) -> tuple[str, ...]:
 
 
 @concept
+def no_exit(chart: Chart) -> bool:
+    """Something stands against each bisphosphonate that could follow, more than a renal value that is only missing."""
+    judged = (next_agent.eligibility(chart, drug) for drug in ("zoledronic-acid", "alendronate"))
+    return all(set(each.reasons) - {RENAL_UNKNOWN} for each in judged)
+
+
+@concept
+def stop_plan(chart: Chart) -> tuple[str, ...]:
+    """How denosumab is left, where a bisphosphonate can follow it; else that a specialist plans it."""
+    return (FOR_SPECIALIST,) if no_exit(chart) else exit_plan(chart)
+
+
+@concept
 def infusion_offer(chart: Chart) -> Offer:
     """Zoledronic acid alone, where denosumab is not resumed; a referral only where neither can be offered."""
     withheld = _infusion_withheld(chart)
@@ -313,7 +329,7 @@ def to_specialist(finding: Finding, summary: str, specialist: Specialist) -> Fin
         summary=summary,
         why=(*finding.why, *specialist.because),
         check_first=(*specialist.advice, *finding.check_first),
-        options=("Which drug follows, and when, is for the specialist; the gap must not grow meanwhile.",),
+        options=(FOR_SPECIALIST,),
         suggestions=(*advice_of(specialist), *finding.suggestions),
     )
 

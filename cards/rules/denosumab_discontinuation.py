@@ -72,7 +72,8 @@ def denosumab_discontinuation(chart: Chart) -> Verdict:
     offer = denosumab_offers.exit_offer(chart)
     return replace(
         finding,
-        options=(*finding.options, *denosumab_offers.exit_plan(chart), *offer.options),
+        summary=denosumab_offers.NO_EXIT if denosumab_offers.no_exit(chart) else finding.summary,
+        options=(*finding.options, *denosumab_offers.stop_plan(chart), *offer.options),
         differing=(*(() if late else (denosumab_offers.AT_ONCE,)), denosumab_offers.LENGTHS, *finding.differing),
         suggestions=(*offer.suggestions, *finding.suggestions),
         alternatives=any(each.drug for each in offer.suggestions),
