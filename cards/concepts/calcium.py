@@ -120,7 +120,8 @@ def low(chart: Chart) -> Disturbed | None:
         return _diagnosed("low calcium", diagnosis)
     if found is None:
         return None
-    missing = Because("No albumin within 7 days of it, and no ionised calcium: check one of them")
+    near = phrases.plural(chart.dials(Calcium).albumin_within, "day")
+    missing = Because(f"No albumin within {near} of it, and no ionised calcium: check one of them")
     return Disturbed(f"low calcium ({found.words}, {phrases.when(found.when)})", (found.because, missing), sure=False)
 
 

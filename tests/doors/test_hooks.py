@@ -358,6 +358,33 @@ def test_an_order_being_dispatched_among_unread_orders_is_told_as_not_seen(real:
     assert "an order being dispatched was not among the orders sent" in spoken(answer)
 
 
+# What holds for every card
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("patient-view", LATE), ("patient-view", TABLETS), ("order-dispatch", KIDNEY)]
+)
+def test_a_card_names_its_source_may_be_overridden_and_changes_nothing_by_itself(
+    real: str, name: str, told: dict[str, Any]
+) -> None:
+    context = {"order": "MedicationRequest/z1"} if name == "order-dispatch" else {}
+    body = post(real, call(name, context, **told)).json()
+    assert body["cards"]
+    assert "systemActions" not in body
+    for card in body["cards"]:
+        assert card["source"]["label"]
+        assert card["source"]["url"].startswith("https://")
+        assert card["overrideReasons"]
+        assert "clinical judgement prevails" in card["detail"]
+
+
+def test_a_critical_card_returns_at_every_call(real: str) -> None:
+    request = call("order-dispatch", {"order": "MedicationRequest/z1"}, **KIDNEY)
+    first, again = post(real, request), post(real, request)
+    assert topics(first) == ["renal-contraindication critical"]
+    assert again.json() == first.json()
+
+
 # What no hook can do without
 
 
