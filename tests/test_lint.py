@@ -164,6 +164,22 @@ def test_a_case_with_a_word_that_nothing_knows_is_told_of_on_its_line(tmp_path: 
     assert "'mets'" in found[-1]
 
 
+@pytest.mark.parametrize(
+    "of", ["patient = 3", "meds = 3", "meds = [3]", "resources = [{}]", "drafts = 3", "expect = []"]
+)
+def test_a_case_of_the_wrong_shape_is_told_of_and_not_an_exception(tmp_path: Path, of: str) -> None:
+    table = f'[[case]]\nname = "a"\ntoday = "2026-01-15"\nhook = "order-sign"\ncards = []\n{of}\n'
+    assert ": error: " in "".join(told(tmp_path / "t.toml", table))
+
+
+def test_a_story_whose_moments_are_no_tables_is_told_of(tmp_path: Path) -> None:
+    patient = {"resource": {"resourceType": "Patient", "id": "p"}}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [patient]}
+    (tmp_path / "s.json").write_text(json.dumps(bundle))
+    (only,) = told(tmp_path / "s.toml", 'title = "a"\nmoment = [3]\n')
+    assert only.startswith("2: error: ")
+
+
 def test_a_drug_misspelt_in_a_case_is_told_of_on_the_line_of_its_key(tmp_path: Path) -> None:
     table = '[[case]]\nname = "a"\ntoday = "2026-01-15"\nexpect = "silent"\nmeds = [{ drg = "alendronate" }]\n'
     (only,) = told(tmp_path / "t.toml", table)

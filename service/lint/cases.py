@@ -34,17 +34,20 @@ def findings(tables: Mapping[str, Any]) -> Iterator[Found]:
         yield (), Level.ERROR, "expected [defaults] and [[case]]"
         return
     yield from _stray(("defaults",), defaults)
-    names: set[object] = set()
+    names: set[str] = set()
     for number, case in enumerate(told):
         at: Place = ("case", number)
         yield from _stray(at, case)
+        if not all(isinstance(each.get("patient", {}), dict) for each in (defaults, case)):
+            yield (*at, "patient"), Level.ERROR, "'patient' must be an inline table"
+            continue
         whole = {**defaults, **case, "patient": {**defaults.get("patient", {}), **case.get("patient", {})}}
         yield from _expectation(at, whole)
         if not case.get("name"):
             yield at, Level.ERROR, "the case has no name"
-        elif case["name"] in names:
+        elif str(case["name"]) in names:
             yield (*at, "name"), Level.ERROR, "another case of this table has this name"
-        names.add(case.get("name"))
+        names.add(str(case.get("name")))
         yield from _record(at, {key: value for key, value in whole.items() if key in HOLDS.split()})
 
 

@@ -96,6 +96,9 @@ def story(path: Path) -> Iterator[Found]:
     except Unplayable as error:
         yield (), Level.ERROR, str(error).removeprefix(f"{path}: ").removeprefix(f"{bundle}: ")
         return
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield ("moment",), Level.ERROR, f"the moments cannot be read: {error!r}"
+        return
     for number, moment in enumerate(told.moments):
         yield from _hook(moment.hook, ("moment", number, "hook"))
         for key in moment.withhold:
