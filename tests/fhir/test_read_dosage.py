@@ -210,7 +210,9 @@ def test_words_tell_a_dose_where_they_name_one_mass(said: str, milligrams: str |
         ("5 ML zoledronic acid 0.8 MG/ML Injection", 4), ("zoledronic acid 4 mg/5 mL", 4),
         ("zoledronic acid 4 MG Injection", 4), ("denosumab", None), ("denosumab 70 mg/mL", 120),
         ("denosumab 70 mg/mL 1.7 mL vial", 120), ("alendronate 70 mg/75 mL solution", 70),
-        ("ibandronate 3 mg/3 mL syringe", 3),
+        ("ibandronate 3 mg/3 mL syringe", 3), ("denosumab 60 MG/ML", 60), ("zoledronic acid 0.05 MG/ML", 5),
+        ("zoledronic acid 0.8 MG/ML", 4), ("zoledronic acid 0.04 MG/ML", 4), ("zoledronic acid 0.1 MG/ML", None),
+        ("ibandronic acid 1 MG/ML Injection", None),
     ],
 )  # fmt: skip
 def test_the_name_of_a_product_tells_what_its_container_holds(name: str, milligrams: int | None) -> None:

@@ -116,7 +116,12 @@ _PIECES: Final = frozenset(
 _CONTAINERS: Final = frozenset(
     ("syringe", "syringes", "vial", "vials", "pen", "pens", "ampule", "ampules", "ampoule", "ampoules", "each", "1")
 )
-_STRONGER_DENOSUMAB: Final = Decimal(70)
+_HOLDS: Final = {
+    Decimal(60): Decimal(60), Decimal(70): Decimal(120), Decimal("0.05"): Decimal(5), Decimal("0.8"): Decimal(4),
+    Decimal("0.04"): Decimal(4),
+}  # fmt: skip
+"""Milligrams a millilitre that one product alone has, and what its container holds: denosumab, zoledronic acid."""
+
 _UNITS_BILLED: Final = frozenset(("1", "unit", "units", "u", "un", "billingunit", "billingunits", "each", "ea"))
 _MOST_PIECES: Final = 4
 _PIECE_FORM: Final = re.compile(r"\b(?:tablets?|tabs?|capsules?|caps?)\b", re.IGNORECASE)
@@ -224,7 +229,8 @@ def container_mg(said: Iterable[str], codings: Iterable[tuple[str, str]] = ()) -
     """The milligrams in the container that a product's name describes, or None where it describes none or several.
 
     "1 ML denosumab 60 MG/ML Prefilled Syringe" is 60, "5 mg/100 mL" is 5, "denosumab 60 mg" is 60, "70 MG/ML", the
-    concentration of denosumab 120 mg alone, is 120. Beside a HCPCS code the billing unit ("1 mg") is no strength.
+    concentration of denosumab 120 mg alone, is 120; a concentration of no known product tells none without a volume.
+    Beside a HCPCS code the billing unit ("1 mg") is no strength.
     """
     bills = is_billed(codings)
     found = {mass for sentence in said if (mass := _container(sentence)) is not None}
@@ -243,7 +249,7 @@ def _container(sentence: str) -> Decimal | None:
     container = _CONTAINER.search(sentence[: in_volume.start()])
     if container is not None:
         return _rounded(amount * Decimal(container["volume"]))
-    return Decimal(120) if amount == _STRONGER_DENOSUMAB else amount.normalize()
+    return _HOLDS.get(amount)
 
 
 def is_billed(codings: Iterable[tuple[str, str]]) -> bool:
