@@ -141,7 +141,9 @@ def _unseen_summary(sections: list[str], refused: tuple[str, ...], failed: tuple
 def _lacking_summary(lacking: tuple[Lacking, ...], unusable: tuple[Unusable, ...]) -> str:
     wanted = list(dict.fromkeys(each.record for each in lacking))
     if unusable:
-        wanted.append("results that could not be used")
+        diagnoses = [fault for fault in unusable if fault.ref.startswith("Condition/")]
+        wanted += ["a known code for diagnoses told in words"] if diagnoses else []
+        wanted += ["results that could not be used"] if len(diagnoses) < len(unusable) else []
     return _fitting("Record needed: ", wanted, ".")
 
 

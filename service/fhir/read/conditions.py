@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from cards import codes
+from cards.chart import Unusable
 from cards.facts import Condition
 from cards.when import When
 from service.fhir.gather import Resource
@@ -22,21 +23,49 @@ _SUSPECTED: Final = re.compile(
     r"\b(?:suspected|suspicion|possible|probable|presumed|presumptive|tentative)\b", re.IGNORECASE
 )
 
+_BONE: Final = (
+    r"\b(?:hip|femur|femoral|vertebrae?|vertebral|spine|pelvis|pelvic|humerus|humeral|wrist|forearm|radius)\b"
+)
+_FRACTURE: Final = r"\bfractures?\b"
+_SPOKEN_OF: Final = (
+    (
+        "osteonecrosis of the jaw",
+        re.compile(r"\b(?:osteo)?necrosis\b.*\bjaw\b|\bjaw\b.*\bosteonecrosis\b", re.IGNORECASE),
+    ),
+    ("an atypical fracture", re.compile(rf"\batypical\b.*{_FRACTURE}|{_FRACTURE}.*\batypical\b", re.IGNORECASE)),
+    (
+        "a fracture",
+        re.compile(
+            rf"\b(?:osteoporotic|fragility|osteoporosis)\b.*{_FRACTURE}|{_FRACTURE}.*\bosteoporosis\b"
+            rf"|{_BONE}.*{_FRACTURE}|{_FRACTURE}.*{_BONE}",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""What a diagnosis under a code that no value set holds may be, by its words: enough to ask, never to conclude."""
 
-def condition(resource: Resource, reading: Reading) -> Condition | None:
+_NOT_SPOKEN_OF: Final = re.compile(
+    r"\b(?:without|no|not|history|family|risk|screening|aftercare)\b", re.IGNORECASE
+)
+
+
+def condition(resource: Resource, reading: Reading) -> Condition | Unusable | None:
     """A Condition; None for one whose codes no value set holds (words alone make no diagnosis), for one refuted or
     entered in error (R-RES-01) and for one that begins after today (R-DATE-06).
 
-    Without an onset it lies before the day it was recorded, else before today (R-DATE-04).
+    Without an onset it lies before the day it was recorded, else before today (R-DATE-04). A code that no value set
+    holds, under words that speak of a fracture or of the jaw, is told as unusable: it may be what a rule looks for.
     """
     json = resource.json
     code = json.get("code")
     found, coded, said = reading.once("condition", code, lambda: _understood(code))
-    if not found:
+    if not found and not said:
         return None
     verification = _verification(json.get("verificationStatus"))
     if verification in _NEVER or status_code(json.get("status")) in _NEVER:
         return None
+    if not found:
+        return Unusable(resource.ref, f"a diagnosis under a code not known here; its words speak of {said}")
     onset = dates.occurred(json, "onset", reading.born)
     recorded = next(
         (day for key in ("recordedDate", "assertedDate", "dateRecorded") if (day := dates.when(json.get(key)))), None
@@ -65,12 +94,21 @@ def condition(resource: Resource, reading: Reading) -> Condition | None:
 
 
 def _understood(code: object) -> tuple[frozenset[str], tuple[tuple[str, str], ...], str]:
-    """The value sets of a diagnosis, its codes as the value sets spell them, and the first of its words."""
+    """The value sets of a diagnosis, its codes as the value sets spell them, and the first of its words.
+
+    Where no value set holds a code of it: what its words speak of, of all that rules look for among diagnoses.
+    """
     found = tags(code)
-    if not found:
-        return found, (), ""
     said = words(code)
+    if not found:
+        return found, (), _spoken_of(said) if pairs(code) else ""
     return found, tuple(codes.normalise(system, each) for system, each in pairs(code)), said[0] if said else ""
+
+
+def _spoken_of(said: list[str]) -> str:
+    if any(_NOT_SPOKEN_OF.search(each) for each in said):
+        return ""
+    return next((what for what, pattern in _SPOKEN_OF if any(pattern.search(each) for each in said)), "")
 
 
 def _verification(told: object) -> str:
