@@ -218,8 +218,10 @@ def _cockcroft_gault(chart: Chart) -> Renal | None:
     weight = max(weights, key=lambda fact: (fact.when.latest, -fact.value))
     if abs((weight.when.latest - creatinine.when.latest).days) > chart.dials(RenalFunction).current:
         return None
-    born, today = patient.born.earliest, chart.today
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    current = _current(chart, creatinine.when) & _current(chart, weight.when)
+    # An old value is of the age it was measured at: years alone must not make it a clearance below a limit.
+    born, then = patient.born.earliest, chart.today if current.possibly else creatinine.when.latest
+    age = then.year - born.year - ((then.month, then.day) < (born.month, born.day))
     value = (_AGE_TERM - age) * weight.value / (_DIVISOR * creatinine.value)
     if patient.sex != "male":
         value *= _FEMALE
@@ -227,7 +229,6 @@ def _cockcroft_gault(chart: Chart) -> Renal | None:
         f"Cockcroft-Gault: creatinine {phrases.number(round(creatinine.value, 2))} mg/dL, weight "
         f"{phrases.number(round(weight.value, 1))} kg of {phrases.when(weight.when)}, age {age}"
     )
-    current = _current(chart, creatinine.when) & _current(chart, weight.when)
     return Renal(value, "CrCl", creatinine.when, creatinine.ref, current, _down(value), how)
 
 
