@@ -44,9 +44,7 @@ _SPOKEN_OF: Final = (
 )
 """What a diagnosis under a code that no value set holds may be, by its words: enough to ask, never to conclude."""
 
-_NOT_SPOKEN_OF: Final = re.compile(
-    r"\b(?:without|no|not|history|family|risk|screening|aftercare)\b", re.IGNORECASE
-)
+_NOT_SPOKEN_OF: Final = re.compile(r"\b(?:without|no|not|history|family|risk|screening|aftercare)\b", re.IGNORECASE)
 
 
 def condition(resource: Resource, reading: Reading) -> Condition | Unusable | None:
