@@ -283,6 +283,8 @@ def _unsure(chart: Chart) -> Iterator[Lacking]:
         if fragility_fracture.HISTORY in fact.tags:
             past = Because("History of an osteoporosis fracture, not confirmed", None, fact.ref)
             yield Lacking("whether there was an osteoporosis fracture", why, (past,))
+    if chart.conditions.unusable:
+        yield Lacking("a known code for diagnoses told in words", why)
     since = add_months(chart.today, -dials.hip_within)
     for score in chart.bone_densities:
         low = score.t_score is not None and score.site in bone_density.HIP_SITES and _t(score) <= dials.hip_above
