@@ -17,7 +17,7 @@ from cards.chart import Chart
 from cards.evidence import Evidence
 from cards.orders import Create, DrugOrder
 from cards.rule import SHADOW
-from cards.verdict import CRITICAL, INFO, Because, Finding, Line, Suggestion
+from cards.verdict import CRITICAL, INFO, SUMMARY_LIMIT, Because, Finding, Line, Suggestion
 
 EVIDENCE_DATE: Final = date(2026, 11, 22)
 """The day the rule specification was written; shown in every card's footer."""
@@ -214,7 +214,7 @@ def _folded(chart: Chart, entries: list[_Entry]) -> tuple[list[_Entry], list[Yie
             kept.append(entry)
         else:
             hide(entry, f"more than {phrases.plural(cap, 'card')}")
-            untold.append(f"Not shown as a card: {phrases.quote(entry.finding.summary, data_gap.SUMMARY_LIMIT)}")
+            untold.append(f"Not shown as a card: {phrases.quote(entry.finding.summary, SUMMARY_LIMIT)}")
     if kept and untold:
         kept[0] = replace(kept[0], also=(*kept[0].also, *untold))
     return kept, hidden

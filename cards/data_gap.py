@@ -12,13 +12,12 @@ from cards.concepts import denosumab_schedule, osteoporosis, scope
 from cards.evidence import Evidence
 from cards.evidence.iscd import REPORTING
 from cards.rule import ORDER_HOOKS
-from cards.verdict import INFO, Because, Finding, Lacking
+from cards.verdict import INFO, SUMMARY_LIMIT, Because, Finding, Lacking
 
 TOPIC: Final = "data-gap"
 TITLE: Final = "Record incomplete or not readable"
 EVIDENCE: Final[tuple[Evidence, ...]] = (REPORTING,)
 OVERRIDES: Final = ("data-incorrect", "will-address-later")
-SUMMARY_LIMIT: Final = 139
 UNUSABLE_SHOWN: Final = 10
 
 

@@ -29,6 +29,9 @@ class Indicator(enum.IntEnum):
 
 INFO, WARNING, CRITICAL = Indicator.INFO, Indicator.WARNING, Indicator.CRITICAL
 
+SUMMARY_LIMIT: Final = 139
+"""Characters of a summary: CDS Hooks asks for fewer than 140."""
+
 
 @dataclass(frozen=True, slots=True)
 class Because:

@@ -11,7 +11,7 @@ from cards.concepts import contraindications, offers, renal_function, skeletal_s
 from cards.concepts.antiresorptive_exposure import ANTIRESORPTIVES
 from cards.concepts.contraindications import Contraindication, Given
 from cards.formulary import name
-from cards.verdict import CRITICAL, Suggestion
+from cards.verdict import CRITICAL, SUMMARY_LIMIT, Suggestion
 
 SECTIONS: Final = ("patient", "conditions", "laboratory", "vital_signs", "allergies")
 """What is looked at besides the medications: the rules' `weighs`."""
@@ -25,8 +25,6 @@ TOPICS: Final = (
     "esophageal-contraindication", "onj",
 )  # fmt: skip
 """The contraindications that may be critical, and those that bar always."""
-
-SUMMARY_LIMIT: Final = 139
 
 
 @dataclass(frozen=True, slots=True)

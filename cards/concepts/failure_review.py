@@ -25,7 +25,7 @@ from cards.concepts.bone_density import Pair
 from cards.concepts.exposure import Episode
 from cards.concepts.next_agent import Choice, Situation
 from cards.orders import Delete
-from cards.verdict import Action, Because, Lacking, Silent, Suggestion
+from cards.verdict import SUMMARY_LIMIT, Action, Because, Lacking, Silent, Suggestion
 from cards.when import MAYBE, add_months
 
 READS: Final = ("conditions", "medication_requests", "drafts")
@@ -36,7 +36,6 @@ RISK_WEIGHS: Final = (*WEIGHS, "fracture_risk", "risk_assessments")
 """The same for rules that ask for very high risk."""
 
 NOT_INFUSED: Final = ("teriparatide", "denosumab", "romosozumab")
-SUMMARY_LIMIT: Final = 139
 REPEAT_SCAN_MONTHS: Final = 12
 
 NO_CHOICE: Final = Choice((), (), (), (), (), ())

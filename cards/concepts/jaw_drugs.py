@@ -9,7 +9,7 @@ from cards.chart import Chart, Therapy, concept
 from cards.concepts import denosumab_schedule, exposure, lasting_effect
 from cards.concepts.lasting_effect import DENOSUMAB
 from cards.formulary import BISPHOSPHONATES, name
-from cards.verdict import Because
+from cards.verdict import SUMMARY_LIMIT, Because
 
 TIED: Final = (DENOSUMAB, *BISPHOSPHONATES, "romosozumab")
 """The one that must not be skipped first."""
@@ -17,7 +17,6 @@ TIED: Final = (DENOSUMAB, *BISPHOSPHONATES, "romosozumab")
 NAMED: Final = 3
 """Drugs that a summary tells by name."""
 
-SUMMARY_LIMIT: Final = 139
 
 TIMING: Final = "Time the surgery some months after a denosumab dose and well before the next."
 
